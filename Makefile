@@ -1,0 +1,130 @@
+# kith: `make demo` shows it, `make check` tests it, `make help` lists targets.
+VARIANT ?= release
+B       := build/$(VARIANT)
+CC      ?= cc
+PKGS    := libcyaml libcsv libxxhash openssl zlib libutf8proc
+
+WARN := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow \
+        -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wformat=2 \
+        -Wundef -Wvla -Wswitch-enum -Wnull-dereference -Wdouble-promotion \
+        -Werror
+STD  := -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -ffp-contract=off
+
+OPT_release := -O2 -g -DNDEBUG
+OPT_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+               -fno-omit-frame-pointer
+OPT_tsan    := -O1 -g -fsanitize=thread
+OPT_debug   := -O0 -g
+OPT_coverage := -O0 -g --coverage
+OPT_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+               -fno-omit-frame-pointer
+OPT         := $(OPT_$(VARIANT))
+
+CFLAGS   := $(STD) $(WARN) $(OPT) -fstack-protector-strong -pthread
+CPPFLAGS := -Iinclude -Isrc -I$(B)/gen \
+            -DKITH_BUILD_FLAGS='"$(strip $(STD) $(OPT))"'
+LDLIBS   := -lcyaml -lyaml -lcsv -lxxhash -lutf8proc -lcrypto -lz -lm -pthread
+LDFLAGS  := $(filter -fsanitize=% --coverage,$(OPT)) -pthread
+
+# Everything but src/cli is the library; src/cli is the program.
+LIB_SRC := $(filter-out src/cli/%,$(wildcard src/*/*.c))
+CLI_SRC := $(wildcard src/cli/*.c)
+LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o)
+CLI_OBJ := $(CLI_SRC:%.c=$(B)/%.o)
+LIB     := $(B)/libkith.a
+KITH    := $(B)/kith
+
+# One program per test file; shared helpers are tests/support.
+SUPPORT_SRC := $(wildcard tests/support/*.c)
+SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(B)/%.o)
+TEST_SRC := $(wildcard tests/unit/test_*.c tests/property/test_*.c \
+                       tests/integration/test_*.c)
+FAULT_SRC := $(wildcard tests/fault/test_*.c)
+FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
+TESTS   := $(TEST_SRC:%.c=$(B)/%) $(FAULT_SRC:%.c=$(B)/%)
+REPLAYS := $(FUZZ_SRC:%.c=$(B)/%)
+
+.PHONY: all
+all: $(KITH)
+
+$(KITH): $(CLI_OBJ) $(LIB)
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(LIB): $(LIB_OBJ)
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+# Flags for one instruction set each; the dispatcher has none.
+$(B)/src/compare/kernel_popcnt.o: ISA := -mpopcnt
+$(B)/src/compare/kernel_avx2.o: ISA := -mavx2 -mpopcnt
+$(B)/src/compare/kernel_avx512.o: ISA := -mavx512f -mavx512bw -mavx512vl \
+                                         -mavx512vpopcntdq -mpopcnt
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(ISA) -MMD -MP -c -o $@ $<
+
+# The linkage spec that ships with kith is compiled in from its one source.
+$(B)/gen/default_spec.inc: fixtures/specs/uk-person.yaml
+	@mkdir -p $(@D)
+	sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< >$@
+$(B)/src/config/default_spec.o: $(B)/gen/default_spec.inc
+
+$(B)/tests/fault/%: $(B)/tests/fault/%.o $(SUPPORT_OBJ) $(LIB)
+	@$(CC) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc \
+	    -Wl,--wrap=posix_memalign,--wrap=pthread_create \
+	    -Wl,--wrap=write,--wrap=fsync,--wrap=rename,--wrap=open \
+	    -o $@ $(filter %.o,$^) $(LIB) -lcmocka $(LDLIBS)
+$(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay_main.o $(LIB)
+	@$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LDLIBS)
+$(B)/tests/%: $(B)/tests/%.o $(SUPPORT_OBJ) $(LIB)
+	@$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) -lcmocka $(LDLIBS)
+
+.PHONY: check check-asan check-tsan check-valgrind
+check: deps-quiet
+	@$(MAKE) --no-print-directory all tests
+	@tests/run.sh $(B)
+check-asan:
+	@$(MAKE) --no-print-directory VARIANT=asan all tests
+	@tests/run.sh build/asan
+check-tsan:
+	@$(MAKE) --no-print-directory VARIANT=tsan all tests
+	@tests/run.sh build/tsan
+check-valgrind:
+	@$(MAKE) --no-print-directory VARIANT=debug all tests
+	@KITH_TEST_PREFIX='valgrind -q --error-exitcode=9 --leak-check=full' \
+	    tests/run.sh build/debug
+
+.PHONY: tests
+tests: $(TESTS) $(REPLAYS)
+
+.PHONY: deps deps-quiet
+deps:
+	@.ci/deps
+deps-quiet:
+	@.ci/deps --quiet
+
+C_FILES = $(wildcard src/*/*.[ch] include/kith/*.h tests/*/*.[ch] \
+                     bench/*/*.[ch])
+.PHONY: format format-check lint tidy
+format:
+	clang-format -i $(C_FILES)
+format-check:
+	clang-format --dry-run -Werror $(C_FILES)
+lint:
+	tests/lint/layers.sh
+	tests/lint/headers.sh
+tidy: all
+	clang-tidy --quiet $(LIB_SRC) $(CLI_SRC) -- $(CPPFLAGS) $(STD)
+
+.PHONY: install clean help
+PREFIX ?= /usr/local
+install: all
+	install -D -m 755 $(KITH) $(DESTDIR)$(PREFIX)/bin/kith
+clean:
+	rm -rf build demo
+help:
+	@grep -hE '^\.PHONY' Makefile | sed 's/.PHONY: //' | tr ' ' '\n' | sort
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

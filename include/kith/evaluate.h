@@ -1,0 +1,42 @@
+/**
+ * @file evaluate.h
+ * @brief What a linkage is worth, against a truth file.
+ *
+ * Input    persons.csv, the agencies' lookup files, truth records.csv
+ *          (agency,id,person[,...]); records in truth that no pass found
+ *          count as missed
+ * Output   evaluation.csv and a summary in the job's facts: precision,
+ *          recall, F1 on closed pairs; B-cubed; by agency pair
+ * Source   B-cubed: Bagga & Baldwin 1998
+ */
+#ifndef KITH_EVALUATE_H
+#define KITH_EVALUATE_H
+
+#include <kith/job.h>
+#include <kith/status.h>
+
+typedef struct kith_evaluate_params {
+    const char *persons; /**< persons.csv */
+    const char *lookup;  /**< folder of <agency>.lookup.csv */
+    const char *truth;   /**< records.csv */
+    const char *links;   /**< links.csv for the pair figures, or NULL */
+    const char *out;     /**< evaluation.csv */
+} kith_evaluate_params;
+
+typedef struct kith_scores {
+    uint64_t n_true, n_found, n_both; /**< pairs */
+    double precision, recall, f1;
+} kith_scores;
+
+typedef struct kith_evaluation {
+    kith_scores links;  /**< the accepted pairs themselves */
+    kith_scores closed; /**< all pairs inside a person */
+    double bcubed_precision, bcubed_recall, bcubed_f1;
+    uint64_t n_records, n_unlinked;
+} kith_evaluation;
+
+KITH_NODISCARD kith_status kith_evaluate(kith_evaluation *out,
+                                         const kith_evaluate_params *params,
+                                         kith_job *job, kith_error *err);
+
+#endif

@@ -1,0 +1,34 @@
+/**
+ * @file family.h
+ * @brief Persons become households (who lives together) and families (who
+ *        belongs together): two different things.
+ *
+ * Input    persons.csv, the payload bundles
+ * Output   households.csv  household,person,source,confidence
+ *          families.csv    family,person,role,source,confidence
+ *          addresses that are communal are listed in communal.csv and never
+ *          turned into families
+ * Evidence in this order: relationships from social care and schools,
+ *          benefit unit or tenancy, same address with plausible ages and
+ *          surname, address alone
+ */
+#ifndef KITH_FAMILY_H
+#define KITH_FAMILY_H
+
+#include <kith/job.h>
+#include <kith/status.h>
+
+typedef struct kith_family_params {
+    const char *persons;    /**< persons.csv */
+    const char *payload;    /**< folder of the payload bundles */
+    const char *out;        /**< folder of the results */
+    uint32_t max_household; /**< people at one address before it is communal */
+    uint32_t max_family;    /**< people in one family before it is refused */
+} kith_family_params;
+
+kith_family_params kith_family_params_default(void);
+
+KITH_NODISCARD kith_status kith_family(const kith_family_params *params,
+                                       kith_job *job, kith_error *err);
+
+#endif

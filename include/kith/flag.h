@@ -1,0 +1,38 @@
+/**
+ * @file flag.h
+ * @brief Says which persons and families are in which cohort, and why.
+ *
+ * Input    persons.csv, families.csv, households.csv, the payload bundles,
+ *          *.criteria
+ * Output   flags.csv     cohort,version,unit,id,status,tier,since
+ *          evidence.csv  cohort,id,criterion,status,agency,event,date,record
+ *          overlap.csv   cohort by cohort
+ *          counts.csv    cohort by neighbourhood, district and GM, suppressed
+ * Method   three-valued logic over events: unknown is not false
+ * Errors   KITH_ERR_CONFIG with line, column, caret and hint for a criteria
+ *          file that is wrong
+ */
+#ifndef KITH_FLAG_H
+#define KITH_FLAG_H
+
+#include <kith/job.h>
+#include <kith/status.h>
+
+typedef struct kith_flag_params {
+    const char *results; /**< folder of persons, families, households */
+    const char *payload; /**< folder of the payload bundles */
+    const char *const *criteria;
+    uint32_t n_criteria;
+    const char *reference_date; /**< yyyy-mm-dd */
+    const char *previous;       /**< results folder of the last run, or NULL */
+    const char *out;
+    uint32_t suppress_below; /**< 10 */
+    uint32_t round_to;       /**< 5 */
+} kith_flag_params;
+
+kith_flag_params kith_flag_params_default(void);
+
+KITH_NODISCARD kith_status kith_flag(const kith_flag_params *params,
+                                     kith_job *job, kith_error *err);
+
+#endif

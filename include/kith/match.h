@@ -1,0 +1,37 @@
+/**
+ * @file match.h
+ * @brief Compares all rows that share a block and emits scored pairs.
+ *
+ * Input    the same pass of all agencies, sorted by block key; a model
+ * Output   <out>/<pass>.pairs, sorted by (left ref, right ref): refs, file
+ *          numbers, match weight, per comparison exact/fuzzy/differs/null
+ * Units    match weight in 1/256 bit: log2 of the posterior odds that the two
+ *          rows are one person; 0 is evens
+ * Memory   one key range at a time, within the job's budget
+ * Threads  key ranges in parallel; output does not depend on it
+ * Errors   KITH_ERR_MISMATCH, by name, before any comparison, when files are
+ *          of another key, epoch, run, spec or normaliser
+ */
+#ifndef KITH_MATCH_H
+#define KITH_MATCH_H
+
+#include <kith/job.h>
+#include <kith/spec.h>
+#include <kith/status.h>
+#include <kith/train.h>
+
+typedef struct kith_match_params {
+    const kith_spec *spec;
+    const kith_model *model;
+    const char *passes; /**< folder of the passes bundles */
+    const char *out;    /**< folder of the pairs */
+    uint32_t shard;     /**< this shard, from 0 */
+    uint32_t n_shards;  /**< 1: everything */
+} kith_match_params;
+
+kith_match_params kith_match_params_default(void);
+
+KITH_NODISCARD kith_status kith_match(const kith_match_params *params,
+                                      kith_job *job, kith_error *err);
+
+#endif

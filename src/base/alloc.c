@@ -1,0 +1,85 @@
+#include "base/alloc.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *
+kith_alloc_array(size_t n, size_t size)
+{
+    if (n == 0 || size == 0)
+        n = size = 1;
+    return calloc(n, size);
+}
+
+void *
+kith_alloc_aligned(size_t n, size_t size)
+{
+    if (size != 0 && n > (SIZE_MAX - 64) / size)
+        return NULL;
+    size_t bytes = (n * size + 63) & ~(size_t)63;
+    if (bytes == 0)
+        bytes = 64;
+    void *p = NULL;
+    if (posix_memalign(&p, 64, bytes) != 0)
+        return NULL;
+    memset(p, 0, bytes);
+    return p;
+}
+
+void *
+kith_realloc_array(void *old, size_t n, size_t size)
+{
+    if (size != 0 && n > SIZE_MAX / size)
+        return NULL;
+    size_t bytes = n * size;
+    return realloc(old, bytes == 0 ? 1 : bytes);
+}
+
+void
+kith_free(void *p)
+{
+    free(p);
+}
+
+char *
+kith_strdup(const char *s)
+{
+    size_t n = strlen(s) + 1;
+    char *copy = kith_alloc_array(n, 1);
+    if (copy != NULL)
+        memcpy(copy, s, n);
+    return copy;
+}
+
+kith_status
+kith_error_memory(kith_error *err, size_t n, size_t size)
+{
+    kith_error_set(err, KITH_ERR_MEMORY,
+                   "out of memory: %zu items of %zu bytes", n, size);
+    kith_error_hint(err, "give the job less --memory or the machine more");
+    return KITH_ERR_MEMORY;
+}
+
+kith_status
+kith_grow_check(void *pp, size_t *cap, size_t want, size_t size,
+                kith_error *err)
+{
+    if (want <= *cap)
+        return KITH_OK;
+    size_t next = *cap < 16 ? 16 : *cap;
+    while (next < want) {
+        if (next > SIZE_MAX / 2)
+            return kith_error_memory(err, want, size);
+        next *= 2;
+    }
+    /* pp is a T **; it is copied as bytes to stay within aliasing rules. */
+    void *old = NULL;
+    memcpy(&old, pp, sizeof old);
+    void *grown = kith_realloc_array(old, next, size);
+    if (grown == NULL)
+        return kith_error_memory(err, next, size);
+    memcpy(pp, &grown, sizeof grown);
+    *cap = next;
+    return KITH_OK;
+}

@@ -1,0 +1,81 @@
+#include "base/buffer.h"
+
+#include "base/alloc.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void
+kith_buffer_done(kith_buffer *b)
+{
+    kith_free(b->data);
+    *b = (kith_buffer){0};
+}
+
+void
+kith_buffer_clear(kith_buffer *b)
+{
+    b->len = 0;
+    if (b->data != NULL)
+        b->data[0] = '\0';
+}
+
+kith_status
+kith_buffer_add(kith_buffer *b, const void *data, size_t n, kith_error *err)
+{
+    kith_status status = KITH_GROW(&b->data, &b->cap, b->len + n + 1, err);
+    if (status != KITH_OK)
+        return status;
+    if (n != 0)
+        memcpy(b->data + b->len, data, n);
+    b->len += n;
+    b->data[b->len] = '\0';
+    return KITH_OK;
+}
+
+kith_status
+kith_buffer_printf(kith_buffer *b, kith_error *err, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    va_list again;
+    va_copy(again, args);
+    const int n = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    kith_status status = KITH_OK;
+    if (n < 0)
+        status = kith_error_set(err, KITH_ERR_INTERNAL, "bad format");
+    else
+        status = KITH_GROW(&b->data, &b->cap, b->len + (size_t)n + 1, err);
+    if (status == KITH_OK) {
+        (void)vsnprintf(b->data + b->len, (size_t)n + 1, format, again);
+        b->len += (size_t)n;
+    }
+    va_end(again);
+    return status;
+}
+
+kith_str
+kith_str_of(const char *s)
+{
+    return (kith_str){s, s == NULL ? 0 : strlen(s)};
+}
+
+int
+kith_str_equal(kith_str a, const char *b)
+{
+    return a.len == strlen(b) && (a.len == 0 || memcmp(a.data, b, a.len) == 0);
+}
+
+kith_str
+kith_str_trim(kith_str s)
+{
+    while (s.len > 0 && (s.data[0] == ' ' || s.data[0] == '\t')) {
+        s.data++;
+        s.len--;
+    }
+    while (s.len > 0 && (s.data[s.len - 1] == ' ' || s.data[s.len - 1] == '\t'))
+        s.len--;
+    return s;
+}

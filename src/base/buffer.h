@@ -1,0 +1,38 @@
+/**
+ * @file buffer.h
+ * @brief A growable run of bytes, always NUL-terminated.
+ */
+#ifndef KITH_BASE_BUFFER_H
+#define KITH_BASE_BUFFER_H
+
+#include <kith/status.h>
+#include <stddef.h>
+
+/** A borrowed slice of text; not NUL-terminated. */
+typedef struct kith_str {
+    const char *data;
+    size_t len;
+} kith_str;
+
+/** Zero-initialise; kith_buffer_done frees. */
+typedef struct kith_buffer {
+    char *data;
+    size_t len;
+    size_t cap;
+} kith_buffer;
+
+void kith_buffer_done(kith_buffer *b);
+/** Empties, keeps the storage. */
+void kith_buffer_clear(kith_buffer *b);
+KITH_NODISCARD kith_status kith_buffer_add(kith_buffer *b, const void *data,
+                                           size_t n, kith_error *err);
+KITH_NODISCARD kith_status kith_buffer_printf(kith_buffer *b, kith_error *err,
+                                              const char *format, ...)
+    KITH_PRINTF(3, 4);
+
+kith_str kith_str_of(const char *s);
+int kith_str_equal(kith_str a, const char *b);
+/** Without leading and trailing blanks. */
+kith_str kith_str_trim(kith_str s);
+
+#endif

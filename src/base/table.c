@@ -1,0 +1,157 @@
+#include "base/table.h"
+
+#include "base/alloc.h"
+
+#include <string.h>
+#include <xxhash.h>
+
+uint64_t
+kith_hash64(const void *data, size_t n)
+{
+    return XXH3_64bits(data, n);
+}
+
+void
+kith_map64_done(kith_map64 *m)
+{
+    kith_free(m->keys);
+    kith_free(m->values);
+    kith_free(m->used);
+    *m = (kith_map64){0};
+}
+
+static size_t
+map_slot(const kith_map64 *m, uint64_t key)
+{
+    size_t i = (size_t)kith_hash64(&key, sizeof key) & (m->cap - 1);
+    while (m->used[i] && m->keys[i] != key)
+        i = (i + 1) & (m->cap - 1);
+    return i;
+}
+
+static void
+map_insert(kith_map64 *m, uint64_t key, uint32_t value)
+{
+    const size_t i = map_slot(m, key);
+    m->n += !m->used[i];
+    m->used[i] = 1;
+    m->keys[i] = key;
+    m->values[i] = value;
+}
+
+kith_status
+kith_map64_reserve(kith_map64 *m, size_t n, kith_error *err)
+{
+    if (m->cap / 2 >= n && m->cap != 0)
+        return KITH_OK;
+    kith_status status = KITH_OK;
+    kith_map64 next = {.cap = 64};
+    while (next.cap / 2 < n)
+        next.cap *= 2;
+    KITH_TRY(KITH_ALLOC(&next.keys, next.cap, err));
+    KITH_TRY(KITH_ALLOC(&next.values, next.cap, err));
+    KITH_TRY(KITH_ALLOC(&next.used, next.cap, err));
+    for (size_t i = 0; i < m->cap; i++) {
+        if (m->used[i])
+            map_insert(&next, m->keys[i], m->values[i]);
+    }
+    kith_map64_done(m);
+    *m = next;
+    next = (kith_map64){0};
+done:
+    kith_map64_done(&next);
+    return status;
+}
+
+kith_status
+kith_map64_put(kith_map64 *m, uint64_t key, uint32_t value, kith_error *err)
+{
+    kith_status status = kith_map64_reserve(m, m->n + 1, err);
+    if (status == KITH_OK)
+        map_insert(m, key, value);
+    return status;
+}
+
+bool
+kith_map64_get(const kith_map64 *m, uint64_t key, uint32_t *value)
+{
+    if (m->cap == 0)
+        return false;
+    const size_t i = map_slot(m, key);
+    if (!m->used[i])
+        return false;
+    *value = m->values[i];
+    return true;
+}
+
+void
+kith_dict_done(kith_dict *d)
+{
+    kith_buffer_done(&d->text);
+    kith_free(d->offsets);
+    kith_free(d->slots);
+    *d = (kith_dict){0};
+}
+
+const char *
+kith_dict_at(const kith_dict *d, uint32_t index)
+{
+    return d->text.data + d->offsets[index];
+}
+
+static size_t
+dict_slot(const kith_dict *d, kith_str s)
+{
+    size_t i = (size_t)kith_hash64(s.data, s.len) & (d->n_slots - 1);
+    while (d->slots[i] != 0 &&
+           !kith_str_equal(s, kith_dict_at(d, d->slots[i] - 1)))
+        i = (i + 1) & (d->n_slots - 1);
+    return i;
+}
+
+uint32_t
+kith_dict_find(const kith_dict *d, kith_str s)
+{
+    if (d->n_slots == 0)
+        return KITH_DICT_NONE;
+    const size_t i = dict_slot(d, s);
+    return d->slots[i] == 0 ? KITH_DICT_NONE : d->slots[i] - 1;
+}
+
+static kith_status
+dict_grow(kith_dict *d, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    uint32_t *slots = NULL;
+    const size_t n_slots = d->n_slots == 0 ? 64 : d->n_slots * 2;
+    KITH_TRY(KITH_ALLOC(&slots, n_slots, err));
+    kith_free(d->slots);
+    d->slots = slots;
+    d->n_slots = n_slots;
+    for (uint32_t k = 0; k < d->n; k++)
+        d->slots[dict_slot(d, kith_str_of(kith_dict_at(d, k)))] = k + 1;
+done:
+    return status;
+}
+
+kith_status
+kith_dict_add(kith_dict *d, kith_str s, uint32_t *index, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const uint32_t found = kith_dict_find(d, s);
+    if (found != KITH_DICT_NONE) {
+        *index = found;
+        return KITH_OK;
+    }
+    if ((size_t)d->n * 2 >= d->n_slots)
+        KITH_TRY(dict_grow(d, err));
+    KITH_TRY(KITH_GROW(&d->offsets, &d->offsets_cap, (size_t)d->n + 1, err));
+    const size_t at = d->text.len;
+    KITH_TRY(kith_buffer_add(&d->text, s.data, s.len, err));
+    KITH_TRY(kith_buffer_add(&d->text, "", 1, err));
+    d->offsets[d->n] = at;
+    *index = d->n;
+    d->slots[dict_slot(d, s)] = ++d->n;
+done:
+    return status;
+}
