@@ -8,6 +8,8 @@
 #ifndef KITH_IO_IN_H
 #define KITH_IO_IN_H
 
+#include "base/buffer.h"
+
 #include <kith/job.h>
 #include <kith/status.h>
 #include <stddef.h>
@@ -28,7 +30,8 @@ uint64_t kith_in_consumed(const kith_in *in);
 void kith_in_record(kith_in *in, kith_job *job);
 void kith_in_close(kith_in *in);
 
-/** Reads a whole small file (config, key); at most @p max bytes. */
+/** Reads a whole small file (config, key); at most @p max bytes. @p out is
+ *  NUL-terminated and owned by the caller. */
 KITH_NODISCARD kith_status kith_in_slurp(char **out, size_t *n,
                                          const char *path, size_t max,
                                          kith_error *err);

@@ -7,7 +7,8 @@
  *   "KITHROWS" u32 format version, u32 header bytes, header text,
  *   u64 XXH3 of the header text
  *   frames: u32 rows, u32 zero, u64 XXH3 of the rows, rows
- *   footer: "KITHEND." u64 total rows, u64 XXH3 over the frame checksums
+ *   footer: "KITHEND." u64 total rows, u64 chained XXH3 of the frame
+ *           checksums, u64 XXH3 of the footer so far
  * Every frame but the last holds the same number of rows, so that any row's
  * place is known: key ranges are read in parallel without an index.
  * Header   always has "kind", "row_bytes", "frame_rows"; writers add theirs
