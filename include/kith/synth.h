@@ -5,8 +5,11 @@
  * Output   <out>/extracts/<agency>_*.csv[.gz], <out>/agencies/<agency>.yaml,
  *          <out>/kith.yaml, <out>/areas.csv, and the truth in <out>/truth/:
  *          records.csv   agency,id,person,household,family,errors
+ *                        (errors: kinds joined by '|', empty when clean)
  *          persons.csv   person and its household, family, needs
+ *          planted.csv   agency,file,reason,n: rows made bad on purpose
  * Seeded   the same seed gives the same bytes at any thread count
+ * Memory   one wave of cells, whatever the population
  */
 #ifndef KITH_SYNTH_H
 #define KITH_SYNTH_H
@@ -16,13 +19,17 @@
 
 typedef struct kith_synth_params {
     uint64_t seed;
-    uint64_t n_people;
+    uint64_t n_people;          /**< residents; at least 2 */
     const char *reference_date; /**< yyyy-mm-dd; the extracts end here */
-    const char *tables;         /**< folder of name and place tables */
+    const char *shipped;        /**< folder of the tables that ship */
+    const char *tables;         /**< folder whose files replace those; NULL */
+    const char *criteria; /**< folder of *.criteria that kith.yaml lists */
+    const char *spec;     /**< linkage spec that kith.yaml names; NULL */
     const char *out;
     bool gzip;
 } kith_synth_params;
 
+/** 20,000 people, the tables of fixtures/synth, no criteria. */
 kith_synth_params kith_synth_params_default(void);
 
 KITH_NODISCARD kith_status kith_synth(const kith_synth_params *params,
