@@ -48,6 +48,7 @@ void kith_job_free(kith_job *job);
 unsigned kith_job_threads(const kith_job *job);
 uint64_t kith_job_memory(const kith_job *job);
 kith_isa kith_job_isa(const kith_job *job);
+bool kith_job_quiet(const kith_job *job);
 
 /**
  * A stage begins: @p total units ("rows", "pairs", "bytes") are expected, 0
@@ -77,6 +78,10 @@ void kith_job_input(kith_job *job, const char *path, const char *sha256_hex,
                     uint64_t n_bytes);
 void kith_job_output(kith_job *job, const char *path, const char *sha256_hex,
                      uint64_t n_bytes);
+
+/** Reads a small file (a config) and records it as an input. */
+KITH_NODISCARD kith_status kith_job_input_file(kith_job *job, const char *path,
+                                               kith_error *err);
 
 /** Records a fact of the run ("key_check", "reference_date"). */
 void kith_job_fact(kith_job *job, const char *name, const char *value);

@@ -152,6 +152,12 @@ kith_job_isa(const kith_job *job)
     return job->params.isa;
 }
 
+bool
+kith_job_quiet(const kith_job *job)
+{
+    return job->params.quiet;
+}
+
 kith_pool *
 kith_job_pool(const kith_job *job)
 {
