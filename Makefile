@@ -2,13 +2,13 @@
 VARIANT ?= release
 B       := build/$(VARIANT)
 CC      ?= cc
-PKGS    := libcyaml libcsv libxxhash openssl zlib libutf8proc
+PKGS    := libcyaml libcsv libxxhash openssl zlib libutf8proc jansson libpcre2-8
 
 WARN := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow \
         -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wformat=2 \
         -Wundef -Wvla -Wswitch-enum -Wnull-dereference -Wdouble-promotion \
         -Werror
-STD  := -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -ffp-contract=off
+STD  := -std=c11 -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE -ffp-contract=off
 
 OPT_release := -O2 -g -DNDEBUG
 OPT_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -23,7 +23,7 @@ OPT         := $(OPT_$(VARIANT))
 CFLAGS   := $(STD) $(WARN) $(OPT) -fstack-protector-strong -pthread
 CPPFLAGS := -Iinclude -Isrc -I$(B)/gen \
             -DKITH_BUILD_FLAGS='"$(strip $(STD) $(OPT))"'
-LDLIBS   := -lcyaml -lyaml -lcsv -lxxhash -lutf8proc -lcrypto -lz -lm -pthread
+LDLIBS   := -lcyaml -lyaml -lcsv -lxxhash -lutf8proc -ljansson -lpcre2-8 -lcrypto -lz -lm -pthread
 LDFLAGS  := $(filter -fsanitize=% --coverage,$(OPT)) -pthread
 
 # Everything but src/cli is the library; src/cli is the program.

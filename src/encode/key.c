@@ -17,6 +17,7 @@
 #include "base/alloc.h"
 #include "base/buffer.h"
 #include "base/hex.h"
+#include "io/secret.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -30,16 +31,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum {
     MAX_WORD = 64,         /* project, epoch, agency */
     MAX_FILE_BYTES = 1024, /* a key file is far smaller */
-    SECURE_HEAP = 1 << 20, /* locked pages for keys and derived states */
-    SECURE_MIN = 32,       /* smallest piece of it */
     CHECK_HEX = 16
 };
 
@@ -69,23 +66,6 @@ const char *
 kith_key_agency(const kith_key *key)
 {
     return key->kind == KITH_KEY_AGENCY ? key->agency : NULL;
-}
-
-/* No core file may hold a key: neither by limit nor by the kernel's leave. */
-static void
-forbid_cores(void)
-{
-    const struct rlimit none = {0, 0};
-    (void)setrlimit(RLIMIT_CORE, &none);
-    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-}
-
-static void
-open_secure_heap(void)
-{
-    /* Where locked pages are not allowed OpenSSL uses plain ones. */
-    if (!CRYPTO_secure_malloc_initialized())
-        (void)CRYPTO_secure_malloc_init(SECURE_HEAP, SECURE_MIN);
 }
 
 static bool
@@ -184,7 +164,7 @@ kith_key_generate(const char *path, const char *project, const char *epoch,
     char hex[2 * KITH_KEY_BYTES + 1] = {0};
     char check[CHECK_HEX + 1];
     char text[MAX_FILE_BYTES];
-    forbid_cores();
+    kith_secret_guard();
     KITH_TRY(check_words(project, epoch, agency, err));
     if (RAND_priv_bytes(bytes, sizeof bytes) != 1) {
         status = kith_error_set(err, KITH_ERR_CRYPTO,
@@ -205,56 +185,6 @@ done:
     OPENSSL_cleanse(bytes, sizeof bytes);
     OPENSSL_cleanse(hex, sizeof hex);
     OPENSSL_cleanse(text, sizeof text);
-    return status;
-}
-
-static kith_status
-check_mode(int fd, const char *path, kith_error *err)
-{
-    struct stat st;
-    if (fstat(fd, &st) != 0)
-        return kith_error_set(err, KITH_ERR_KEY, "%s: cannot read: %s", path,
-                              strerror(errno));
-    if (!S_ISREG(st.st_mode))
-        return kith_error_set(err, KITH_ERR_KEY, "%s: not a file", path);
-    if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        kith_error_set(err, KITH_ERR_KEY,
-                       "%s: others than the owner can use this key", path);
-        kith_error_hint(err, "chmod 400 %s", path);
-        return KITH_ERR_KEY;
-    }
-    return KITH_OK;
-}
-
-/* Reads the file into @p text (MAX_FILE_BYTES); *n tells how much. */
-static kith_status
-read_file(const char *path, char *text, size_t *n, kith_error *err)
-{
-    const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0) {
-        kith_error_set(err, KITH_ERR_KEY, "%s: cannot open the key file: %s",
-                       path, strerror(errno));
-        if (errno == ENOENT)
-            kith_error_hint(err, "kith keygen makes one");
-        return KITH_ERR_KEY;
-    }
-    kith_status status = check_mode(fd, path, err);
-    *n = 0;
-    while (status == KITH_OK && *n < MAX_FILE_BYTES) {
-        const ssize_t got = read(fd, text + *n, MAX_FILE_BYTES - *n);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            status = kith_error_set(err, KITH_ERR_KEY, "%s: cannot read: %s",
-                                    path, strerror(errno));
-        if (got <= 0)
-            break;
-        *n += (size_t)got;
-    }
-    (void)close(fd);
-    if (status == KITH_OK && *n == MAX_FILE_BYTES)
-        status =
-            kith_error_set(err, KITH_ERR_KEY, "%s: not a kith key file", path);
     return status;
 }
 
@@ -346,9 +276,8 @@ kith_key_load(kith_key **out, const char *path, kith_key_kind kind,
     char text[MAX_FILE_BYTES];
     size_t n = 0;
     *out = NULL;
-    forbid_cores();
-    open_secure_heap();
-    KITH_TRY(read_file(path, text, &n, err));
+    kith_secret_guard();
+    KITH_TRY(kith_secret_read(text, sizeof text, &n, path, err));
     key = OPENSSL_secure_zalloc(sizeof *key);
     if (key == NULL) {
         status = kith_error_memory(err, 1, sizeof *key);
