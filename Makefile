@@ -96,6 +96,34 @@ check-valgrind:
 	@KITH_TEST_PREFIX='valgrind -q --error-exitcode=9 --leak-check=full' \
 	    tests/run.sh build/debug
 
+# Coverage-guided fuzzing, each target for FUZZ_SECONDS, from the seeds that
+# `check` replays; what it finds stays below build/fuzz.
+FUZZ_SECONDS ?= 60
+FUZZERS := $(FUZZ_SRC:%.c=$(B)/%.fuzzer)
+$(B)/tests/fuzz/%.fuzzer: $(B)/tests/fuzz/%.o $(LIB)
+	@$(CC) -fsanitize=fuzzer,address,undefined -pthread -o $@ $^ $(LDLIBS)
+
+.PHONY: fuzz fuzzers
+fuzzers: $(FUZZERS)
+fuzz:
+	@$(MAKE) --no-print-directory CC=clang VARIANT=fuzz fuzzers
+	@set -e; for f in $(FUZZ_SRC:tests/fuzz/fuzz_%.c=%); do \
+	    mkdir -p build/fuzz/corpus/$$f; \
+	    echo "fuzz $$f, $(FUZZ_SECONDS) s"; \
+	    build/fuzz/tests/fuzz/fuzz_$$f.fuzzer -verbosity=0 \
+	        -print_final_stats=1 -max_total_time=$(FUZZ_SECONDS) \
+	        -artifact_prefix=build/fuzz/$$f- \
+	        build/fuzz/corpus/$$f fixtures/fuzz/$$f; \
+	done
+
+.PHONY: coverage
+coverage:
+	@command -v gcovr >/dev/null || { echo "coverage needs gcovr"; exit 1; }
+	@$(MAKE) --no-print-directory VARIANT=coverage all tests
+	@tests/run.sh build/coverage
+	@gcovr --root . --filter src/ --object-directory build/coverage \
+	    --print-summary --txt build/coverage/coverage.txt
+
 .PHONY: tests
 tests: $(TESTS) $(REPLAYS)
 

@@ -396,6 +396,12 @@ kith_job_each_stage(const kith_job *job, kith_job_stage_fn fn, void *ctx)
     }
 }
 
+bool
+kith_job_is_whole(const kith_job *job)
+{
+    return !job->out_of_memory;
+}
+
 static int
 compare_files(const void *a, const void *b)
 {

@@ -19,6 +19,9 @@ uint64_t kith_peak_bytes(void);
 
 /* The records behind the manifest, for io/manifest.c. */
 
+/** False when a record was lost for lack of memory. */
+bool kith_job_is_whole(const kith_job *job);
+
 typedef struct kith_job_file {
     char *path;
     char sha256[65];

@@ -20,6 +20,7 @@ struct kith_rows_in {
     size_t frame_rows;
     uint64_t n_rows;
     uint64_t begin; /* offset of the first frame */
+    uint64_t chain; /* over the frame checksums, as the footer says */
 };
 
 static kith_status
@@ -99,7 +100,7 @@ read_sizes(kith_rows_in *in, kith_error *err)
     KITH_TRY(kith_meta_u64(&in->meta, "row_bytes", &row_bytes, err));
     KITH_TRY(kith_meta_u64(&in->meta, "frame_rows", &frame_rows, err));
     if (row_bytes == 0 || row_bytes > KITH_ROWS_FRAME_BYTES ||
-        frame_rows == 0 || frame_rows > KITH_ROWS_FRAME_BYTES)
+        frame_rows == 0 || frame_rows > KITH_ROWS_FRAME_BYTES / row_bytes)
         KITH_TRY(damaged(in, "row size out of range", err));
     in->row_bytes = (size_t)row_bytes;
     in->frame_rows = (size_t)frame_rows;
@@ -110,12 +111,41 @@ read_sizes(kith_rows_in *in, kith_error *err)
         footer.checksum != kith_rows_footer_checksum(&footer))
         KITH_TRY(damaged(in, "truncated, or damaged at its end", err));
     in->n_rows = footer.n_rows;
+    in->chain = footer.chain;
     const uint64_t body = in->size - sizeof footer - in->begin;
     const uint64_t frames =
         in->n_rows / frame_rows + (in->n_rows % frame_rows != 0);
     if (in->n_rows > body ||
         in->n_rows * row_bytes + frames * sizeof(kith_rows_frame_head) != body)
         KITH_TRY(damaged(in, "its size does not fit its row count", err));
+done:
+    return status;
+}
+
+static uint64_t
+frame_offset(const kith_rows_in *in, uint64_t frame)
+{
+    return in->begin + frame * (sizeof(kith_rows_frame_head) +
+                                in->frame_rows * in->row_bytes);
+}
+
+/* Frames in another order, or one taken from elsewhere, each fit their own
+ * checksum; only the chain tells. */
+static kith_status
+check_chain(const kith_rows_in *in, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const uint64_t n_frames =
+        in->n_rows / in->frame_rows + (in->n_rows % in->frame_rows != 0);
+    uint64_t chain = 0;
+    for (uint64_t i = 0; i < n_frames; i++) {
+        kith_rows_frame_head head;
+        KITH_TRY(read_at(in, frame_offset(in, i), &head, sizeof head, err));
+        chain = kith_rows_chain(chain, head.checksum);
+    }
+    if (chain != in->chain)
+        KITH_TRY(
+            damaged(in, "its frames are not those it was written with", err));
 done:
     return status;
 }
@@ -140,6 +170,7 @@ kith_rows_open(kith_rows_in **out, const char *path, const char *kind,
     in->size = (uint64_t)st.st_size;
     KITH_TRY(read_header(in, err));
     KITH_TRY(read_sizes(in, err));
+    KITH_TRY(check_chain(in, err));
     if (kind != NULL &&
         !kith_str_equal(kith_meta_get(&in->meta, "kind"), kind)) {
         kith_error_set(err, KITH_ERR_DATA, "%s: not a %s file", path, kind);
@@ -181,13 +212,6 @@ size_t
 kith_rows_per_frame(const kith_rows_in *in)
 {
     return in->frame_rows;
-}
-
-static uint64_t
-frame_offset(const kith_rows_in *in, uint64_t frame)
-{
-    return in->begin + frame * (sizeof(kith_rows_frame_head) +
-                                in->frame_rows * in->row_bytes);
 }
 
 kith_status
