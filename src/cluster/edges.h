@@ -1,0 +1,57 @@
+/**
+ * @file edges.h
+ * @brief The pairs of all passes, as one edge per pair of records.
+ *
+ * Row refs become record numbers through the maps; rows of one record, and
+ * pairs inside a source that is already deduplicated, are dropped and
+ * counted. A pair that several passes found keeps its strongest weight: each
+ * pass sees every comparison, and the one that knows most speaks.
+ * Order    by (left, right), left < right
+ * Memory   20 bytes an edge, twice while merging; 12 a map row of one pass
+ * Threads  frames in parallel; output does not depend on it
+ */
+#ifndef KITH_CLUSTER_EDGES_H
+#define KITH_CLUSTER_EDGES_H
+
+#include "cluster/refs.h"
+
+#include <kith/job.h>
+#include <kith/spec.h>
+#include <kith/status.h>
+
+typedef struct kith_edge {
+    uint32_t left; /* record numbers, left < right */
+    uint32_t right;
+    uint32_t states;     /* KITH_STATE_*, 2 bits a digit */
+    int16_t weight;      /* 1/256 bit, evidence included */
+    int16_t rarity;      /* 1/256 bit, part of weight */
+    int16_t identifiers; /* 1/256 bit, part of weight */
+    uint8_t pass;        /* index into the spec's passes */
+    uint8_t variants;    /* bit 0 of left, bit 1 of right */
+} kith_edge;
+
+/** Zero-initialise; _done frees. */
+typedef struct kith_edges {
+    kith_edge *items;
+    size_t n;
+    /** items of left record r: [begins[r], begins[r + 1]) */
+    uint64_t *begins;
+    double below_floor; /* matches expected among pairs not emitted */
+} kith_edges;
+
+KITH_NODISCARD kith_status kith_edges_load(kith_edges *out, const char *folder,
+                                           const char *refs_folder,
+                                           const kith_refs *refs,
+                                           const kith_spec *spec, kith_job *job,
+                                           kith_error *err);
+void kith_edges_done(kith_edges *e);
+
+/**
+ * Sorts @p n raw edges of all passes by (left, right) and merges equal ones,
+ * in @p e, which takes them over. n_records: one past the greatest number.
+ */
+KITH_NODISCARD kith_status kith_edges_merge(kith_edges *e, kith_edge *raw,
+                                            size_t n, uint32_t n_records,
+                                            kith_job *job, kith_error *err);
+
+#endif

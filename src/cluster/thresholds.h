@@ -1,0 +1,29 @@
+/**
+ * @file thresholds.h
+ * @brief A link threshold chosen without truth, from the pairs' own odds.
+ *
+ * A pair of weight w is a match with probability p = 1 / (1 + 2^-w). Linking
+ * at or above t, the model expects sum(1 - p) false links above t, and misses
+ * sum(p) below it and whatever fell under the matcher's floor.
+ * Output   thresholds.csv: bits,links,expected_false,expected_missed,
+ *          expected_precision,expected_recall
+ * Method   the threshold with the best expected F1, at most one bit under
+ *          evens
+ */
+#ifndef KITH_CLUSTER_THRESHOLDS_H
+#define KITH_CLUSTER_THRESHOLDS_H
+
+#include "cluster/edges.h"
+
+#include <kith/job.h>
+#include <kith/status.h>
+
+/**
+ * Writes thresholds.csv to @p path.
+ * @param[out] chosen in 1/256 bit: the best, or @p wanted when not NAN
+ */
+KITH_NODISCARD kith_status
+kith_thresholds_write(int32_t *chosen, const kith_edges *edges, double wanted,
+                      const char *path, kith_job *job, kith_error *err);
+
+#endif

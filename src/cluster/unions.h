@@ -1,0 +1,66 @@
+/**
+ * @file unions.h
+ * @brief Edges become clusters, strongest first, under constraints.
+ *
+ * An edge at or above the threshold joins the clusters of its two records
+ * unless
+ *   too_large       the cluster would hold more than max_cluster records
+ *   one_source      a deduplicated source would appear in it twice
+ *   identifiers     a unique identifier is known on both sides with no value
+ *                   in common, and no other unique identifier has one
+ *   average_link    the mean weight over all pairs across the two clusters
+ *                   is below evens; a pair that no block brought together
+ *                   counts as mildly against
+ * Equal weights go in order of record numbers, so that the result does not
+ * depend on the order of the input.
+ * Cost     O(E log E) for clusters of bounded size
+ * Source   average linkage: Sokal & Michener 1958; connected components
+ *          over-merge: see the linkage notes in the README
+ */
+#ifndef KITH_CLUSTER_UNIONS_H
+#define KITH_CLUSTER_UNIONS_H
+
+#include "cluster/edges.h"
+#include "cluster/refs.h"
+
+#include <kith/spec.h>
+#include <kith/status.h>
+
+typedef enum kith_refusal_reason {
+    KITH_REFUSED_TOO_LARGE,
+    KITH_REFUSED_ONE_SOURCE,
+    KITH_REFUSED_IDENTIFIERS,
+    KITH_REFUSED_AVERAGE_LINK,
+    KITH_REFUSED_N
+} kith_refusal_reason;
+
+const char *kith_refusal_name(kith_refusal_reason reason);
+
+typedef struct kith_refusal {
+    uint32_t edge; /* index into the edges */
+    kith_refusal_reason reason;
+    uint32_t left_size, right_size;
+} kith_refusal;
+
+/** Zero-initialise; _done frees. */
+typedef struct kith_clusters {
+    uint32_t *cluster_of; /* n_records: numbered by smallest record */
+    uint32_t n_records;
+    uint32_t n;
+    int16_t *weakest; /* n: weakest edge that joined; INT16_MAX alone */
+    kith_refusal *refusals;
+    size_t n_refusals, refusals_cap;
+} kith_clusters;
+
+typedef struct kith_unions_params {
+    int32_t threshold; /* 1/256 bit */
+    uint32_t max_cluster;
+} kith_unions_params;
+
+/** @param[out] out refusals are those that hold at the end, in edge order */
+KITH_NODISCARD kith_status kith_unions_run(
+    kith_clusters *out, const kith_edges *edges, const kith_refs *refs,
+    const kith_spec *spec, const kith_unions_params *params, kith_error *err);
+void kith_clusters_done(kith_clusters *c);
+
+#endif
