@@ -66,10 +66,10 @@ $(B)/%.o: %.c
 	@$(CC) $(CPPFLAGS) $(CFLAGS) $(ISA) -MMD -MP -c -o $@ $<
 
 # The linkage spec that ships with kith is compiled in from its one source.
-$(B)/gen/default_spec.inc: fixtures/specs/uk-person.yaml
+$(B)/gen/default_spec_bytes.inc: fixtures/specs/uk-person.yaml
 	@mkdir -p $(@D)
-	sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< >$@
-$(B)/src/config/default_spec.o: $(B)/gen/default_spec.inc
+	od -An -v -tu1 $< | sed 's/  */,/g; s/^,//; s/$$/,/' >$@
+$(B)/src/config/default_spec.o: $(B)/gen/default_spec_bytes.inc
 
 $(B)/tests/fault/%: $(B)/tests/fault/%.o $(SUPPORT_OBJ) $(LIB)
 	@$(CC) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc \

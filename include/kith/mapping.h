@@ -5,6 +5,8 @@
  * Read from `<agency>.yaml`. Column names are the CSV header's, compared
  * after trimming and without regard to case. Paths are relative to the
  * mapping file unless the project says `data:`.
+ *
+ * Errors   KITH_ERR_CONFIG "file:line:column: reason", with a hint
  */
 #ifndef KITH_MAPPING_H
 #define KITH_MAPPING_H
@@ -12,6 +14,7 @@
 #include <kith/spec.h>
 #include <kith/status.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /** Whether a source is already deduplicated. */
@@ -25,15 +28,19 @@ typedef enum kith_link_type {
 typedef struct kith_map_column {
     char *field;  /**< spec field, or "dob.day", "dob.month", "dob.year" */
     char *column; /**< CSV header */
-    char *format; /**< dates: "yyyy-mm-dd", "dd/mm/yyyy", "ddmmmyyyy" ...;
-                       names: "surname, forename"; NULL when plain */
+    char *format; /**< whole dates: always a pattern of base/dateformat.h,
+                       yyyy-mm-dd when the mapping says none; names: the
+                       fields the column holds in their order, joined by
+                       a comma or blanks ("surname, forename"), or NULL when
+                       plain; NULL for everything else */
 } kith_map_column;
 
 /** The file with one row a record. */
 typedef struct kith_map_persons {
     char *file;
-    char *id;        /**< column of the agency's own record id */
-    char *updated;   /**< column: when the record was last true; NULL */
+    char *id;             /**< column of the agency's own record id */
+    char *updated;        /**< column: when the record was last true; NULL */
+    char *updated_format; /**< date format of updated; NULL without it */
     char *household; /**< column of a benefit unit, tenancy or case id; NULL */
     kith_map_column *columns;
     uint32_t n_columns;
@@ -54,7 +61,7 @@ typedef struct kith_map_events {
     char *id;     /**< column of the record id the event is about */
     char *start;  /**< column of the date, or of the first day */
     char *end;    /**< column of the last day; NULL: an event, not a spell */
-    char *format; /**< of both dates */
+    char *format; /**< of both dates, never NULL */
     char *where;  /**< only rows whose column ... */
     char *equals; /**< ... equals this; NULL: all rows */
     kith_map_attribute *attributes;
@@ -64,14 +71,15 @@ typedef struct kith_map_events {
 /** A file of dated relationships between two records of this agency. */
 typedef struct kith_map_relations {
     char *file;
-    char *id;    /**< column: the record */
-    char *other; /**< column: the record it is related to */
-    char *kind;  /**< column of the kind, or NULL with value */
-    char *value; /**< constant kind: parent_of, partner_of, carer_of,
-                      lives_with; "a parent_of b": a is the parent */
-    char *start; /**< column; NULL */
-    char *end;   /**< column; NULL */
-    char *format;
+    char *id;     /**< column: the record */
+    char *other;  /**< column: the record it is related to */
+    char *kind;   /**< column of the kind, or NULL with value */
+    char *value;  /**< constant kind: parent_of, child_of, partner_of,
+                       carer_of, lives_with; "id parent_of other": the record
+                       id is the parent; NULL with kind */
+    char *start;  /**< column; NULL */
+    char *end;    /**< column; NULL */
+    char *format; /**< of both dates, never NULL */
 } kith_map_relations;
 
 /** What the agency's extract covers: decides unknown from false. */
@@ -104,5 +112,9 @@ KITH_NODISCARD kith_status kith_mapping_load(kith_mapping **out,
                                              const kith_spec *spec,
                                              kith_error *err);
 void kith_mapping_free(kith_mapping *mapping);
+
+/** Checks mappings against each other: no agency twice. */
+KITH_NODISCARD kith_status kith_mappings_check(kith_mapping *const *mappings,
+                                               size_t n, kith_error *err);
 
 #endif

@@ -20,6 +20,7 @@
 
 #include <kith/status.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum {
@@ -179,7 +180,9 @@ typedef struct kith_spec {
 
     kith_nickname *nicknames; /**< n_nicknames, sorted; owned */
     uint32_t n_nicknames;
-    char (*placeholders)[KITH_NAME_BYTES]; /**< normalised null words; owned */
+    /** Values that mean "not known", sorted; owned. See
+     *  kith_spec_is_placeholder. */
+    char (*placeholders)[KITH_NAME_BYTES];
     uint32_t n_placeholders;
     kith_name_rate *rates; /**< sorted by (field, name); owned; may be NULL */
     uint32_t n_rates;
@@ -188,7 +191,15 @@ typedef struct kith_spec {
     double rarity_cuts[2];
 } kith_spec;
 
-/** Reads linkage.yaml (and the file it extends). Free with _free. */
+/**
+ * Reads linkage.yaml and the files it extends. Free with _free.
+ *
+ * `extends: default` or a path: what the file does not say comes from there.
+ * A list that is given replaces the inherited one whole; nicknames and
+ * placeholders add to the inherited ones.
+ *
+ * @retval KITH_ERR_CONFIG "file:line:column: reason", with a hint
+ */
 KITH_NODISCARD kith_status kith_spec_load(kith_spec **out, const char *path,
                                           kith_error *err);
 /** The spec that ships with kith: UK persons, five narrow passes. */
@@ -199,5 +210,12 @@ void kith_spec_free(kith_spec *spec);
 int kith_spec_field_index(const kith_spec *spec, const char *name);
 /** Index of a pass by name, or -1. */
 int kith_spec_pass_index(const kith_spec *spec, const char *name);
+/**
+ * Whether a value, normalised or not, stands for "not known". Only letters
+ * and digits count, case does not: "n/k" is NK, 1900-01-01 is 19000101, and
+ * the placeholder ZZ99* holds "ZZ99 1AA".
+ */
+bool kith_spec_is_placeholder(const kith_spec *spec, const char *value,
+                              size_t n);
 
 #endif
