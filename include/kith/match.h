@@ -4,7 +4,12 @@
  *
  * Input    the same pass of all agencies, sorted by block key; a model
  * Output   <out>/<pass>.pairs, sorted by (left ref, right ref): refs, file
- *          numbers, match weight, per comparison exact/fuzzy/differs/null
+ *          numbers, match weight, per comparison exact/fuzzy/differs/null;
+ *          one shard of n writes <out>/<pass>.<i>of<n>.pairs, i from 1
+ * Pairs    identical rows of a block are emitted as a star round the one
+ *          with the least ref (all their pairs where a `link: one` source
+ *          has two of them), and other rows meet that one only: enough to
+ *          connect them all. Counts are of all pairs.
  * Units    match weight in 1/256 bit: log2 of the posterior odds that the two
  *          rows are one person; 0 is evens
  * Memory   one key range at a time, within the job's budget
@@ -27,11 +32,20 @@ typedef struct kith_match_params {
     const char *out;    /**< folder of the pairs */
     uint32_t shard;     /**< this shard, from 0 */
     uint32_t n_shards;  /**< 1: everything */
+    double floor_bits;  /**< pairs below are counted, not written */
 } kith_match_params;
 
 kith_match_params kith_match_params_default(void);
 
 KITH_NODISCARD kith_status kith_match(const kith_match_params *params,
                                       kith_job *job, kith_error *err);
+
+/**
+ * Joins the files of n_shards shards, <out>/<pass>.<i>of<n>.pairs with i from
+ * 1, into <out>/<pass>.pairs: byte for byte what one run writes. Refuses a
+ * missing shard, and shards of different runs.
+ */
+KITH_NODISCARD kith_status kith_match_join(const kith_match_params *params,
+                                           kith_job *job, kith_error *err);
 
 #endif

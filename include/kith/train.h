@@ -20,6 +20,7 @@
 #include <kith/job.h>
 #include <kith/spec.h>
 #include <kith/status.h>
+#include <stdio.h>
 
 typedef struct kith_model kith_model;
 
@@ -27,7 +28,10 @@ typedef struct kith_train_params {
     const kith_spec *spec;
     const char *passes; /**< folder of the passes bundles */
     const char *out;    /**< model.yaml */
-    uint64_t max_pairs; /**< sample size per pass; 0: all pairs */
+    /** Sample size per pass, in pairs of distinct rows; 0: all. The blocks
+     *  of the lowest keys are taken: keys are random, so that is a fair
+     *  sample of blocks. */
+    uint64_t max_pairs;
     uint32_t max_iterations;
     double tolerance; /**< stop when no probability moves more */
 } kith_train_params;
@@ -42,5 +46,12 @@ KITH_NODISCARD kith_status kith_model_load(kith_model **out, const char *path,
                                            const kith_spec *spec,
                                            kith_error *err);
 void kith_model_free(kith_model *model);
+
+/** Writes to @p to how @p b differs from @p a: shares, and the weight of
+ *  each level in bits. @param[out] n_differences beyond 0.01 bit */
+KITH_NODISCARD kith_status kith_model_diff(FILE *to, const kith_model *a,
+                                           const kith_model *b,
+                                           uint64_t *n_differences,
+                                           kith_error *err);
 
 #endif

@@ -1,5 +1,7 @@
 #include "compare/layout.h"
 
+#include "compare/popcount.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -25,16 +27,6 @@ compare_tokens(const uint8_t *a, const uint8_t *b, uint16_t offset)
     return x == y ? EQUAL : UNEQUAL;
 }
 
-static unsigned
-popcount64(uint64_t x)
-{
-    /* Hacker's Delight, 5-1: the reference must not need POPCNT. */
-    x -= (x >> 1) & 0x5555555555555555u;
-    x = (x & 0x3333333333333333u) + ((x >> 2) & 0x3333333333333333u);
-    x = (x + (x >> 4)) & 0x0F0F0F0F0F0F0F0Fu;
-    return (unsigned)((x * 0x0101010101010101u) >> 56);
-}
-
 /* Index of the first threshold that the Dice coefficient reaches, or n. */
 static unsigned
 similar_level(const kith_digit *digit, const uint8_t *a, const uint8_t *b,
@@ -47,8 +39,8 @@ similar_level(const kith_digit *digit, const uint8_t *a, const uint8_t *b,
         uint64_t x, y;
         memcpy(&x, a + digit->filter_offset + i, 8);
         memcpy(&y, b + digit->filter_offset + i, 8);
-        both += popcount64(x & y);
-        sum += popcount64(x) + popcount64(y);
+        both += kith_popcount64(x & y);
+        sum += kith_popcount64(x) + kith_popcount64(y);
     }
     unsigned t = 0;
     while (t < digit->n_thresholds &&

@@ -5,6 +5,10 @@
  * All are row files (io/rowfile.h), integers little-endian. Common header:
  * agency, link, project, epoch, run, spec (digest), check (key-check value),
  * normaliser, reference_date, tool.
+ * Pass files may add "stat: <digit>|<level>|<pairs>" lines (digits by name as
+ * in compare/layout.h): how often random pairs of the source's own records
+ * agree at each level of this pass's comparisons, cells below min_cell left
+ * out. Training starts the u probabilities from them.
  * Record number: position in <agency>.records, which is sorted by pseudonym;
  * <agency>.people has the same records in the same order.
  */

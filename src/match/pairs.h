@@ -5,7 +5,8 @@
  * kind "pairs", sorted by (left ref, right ref). Header: the common entries
  * of encode/bundle.h, "pass", "shard: i/n", "digit: <name>" repeated,
  * "file: <agency>|<link>" repeated in index order, "below_floor: <x>"
- * (matches the model expects among pairs not emitted), "floor: <bits>".
+ * (matches the model expects among pairs not emitted, identical rows
+ * counted), "floor: <bits>".
  */
 #ifndef KITH_MATCH_PAIRS_H
 #define KITH_MATCH_PAIRS_H

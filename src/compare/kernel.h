@@ -1,0 +1,42 @@
+/**
+ * @file kernel.h
+ * @brief One row of a block against many: agreement patterns, by
+ *        instruction set.
+ *
+ * All kernels give, bit for bit, what kith_compare_rows gives.
+ * Source   popcount by byte shuffles: Mula, Kurz & Lemire 2018,
+ *          doi:10.1093/comjnl/bxx046
+ */
+#ifndef KITH_COMPARE_KERNEL_H
+#define KITH_COMPARE_KERNEL_H
+
+#include "compare/block.h"
+
+#include <kith/job.h>
+
+/**
+ * Patterns of row @p row against rows [from, to).
+ * @param[out] patterns to - from of them, with room for KITH_BLOCK_PAD more
+ */
+typedef void (*kith_compare_fn)(const kith_block *block, uint32_t row,
+                                uint32_t from, uint32_t to, uint32_t *patterns);
+
+/** The kernel of @p isa. KITH_ERR_USAGE when this CPU cannot run it. */
+KITH_NODISCARD kith_status kith_kernel_choose(kith_compare_fn *out,
+                                              kith_isa isa, kith_error *err);
+/** Whether this CPU can run it. */
+bool kith_kernel_supported(kith_isa isa);
+const char *kith_isa_name(kith_isa isa);
+
+void kith_compare_scalar(const kith_block *block, uint32_t row, uint32_t from,
+                         uint32_t to, uint32_t *patterns);
+#if defined(__x86_64__)
+void kith_compare_popcnt(const kith_block *block, uint32_t row, uint32_t from,
+                         uint32_t to, uint32_t *patterns);
+void kith_compare_avx2(const kith_block *block, uint32_t row, uint32_t from,
+                       uint32_t to, uint32_t *patterns);
+void kith_compare_avx512(const kith_block *block, uint32_t row, uint32_t from,
+                         uint32_t to, uint32_t *patterns);
+#endif
+
+#endif

@@ -1,0 +1,128 @@
+#include "match/emit.h"
+
+#include "base/alloc.h"
+#include "compare/layout.h"
+
+#include <string.h>
+
+/* Half a megabyte: rare enough to lock for, small enough to stay in cache. */
+enum { BATCH_PAIRS = 1 << 14 };
+
+kith_status
+kith_emitter_init(kith_emitter *e, const kith_scores *scores,
+                  kith_pair_sink *sink, kith_error *err)
+{
+    *e = (kith_emitter){.scores = scores, .sink = sink};
+    return KITH_ALLOC(&e->rows, BATCH_PAIRS, err);
+}
+
+void
+kith_emitter_done(kith_emitter *e)
+{
+    kith_free(e->rows);
+    e->rows = NULL;
+}
+
+kith_status
+kith_emitter_flush(kith_emitter *e, kith_error *err)
+{
+    if (e->n == 0)
+        return KITH_OK;
+    pthread_mutex_lock(&e->sink->mutex);
+    const kith_status status =
+        kith_sorter_add(e->sink->sorter, e->rows, e->n, err);
+    pthread_mutex_unlock(&e->sink->mutex);
+    e->emitted += e->n;
+    e->n = 0;
+    return status;
+}
+
+static kith_status
+add_pair(kith_emitter *e, const kith_group *group, uint32_t a, uint32_t b,
+         uint32_t pattern, kith_error *err)
+{
+    const uint8_t *x = group->rows[a] + KITH_ROW_REF;
+    const uint8_t *y = group->rows[b] + KITH_ROW_REF;
+    if (memcmp(x, y, 8) > 0) {
+        const uint8_t *row = x;
+        x = y;
+        y = row;
+        const uint32_t index = a;
+        a = b;
+        b = index;
+    }
+    kith_pair_row *pair = &e->rows[e->n++];
+    memcpy(pair->left, x, 8);
+    memcpy(pair->right, y, 8);
+    pair->left_file = group->files[a];
+    pair->right_file = group->files[b];
+    pair->states = e->scores->states[pattern];
+    pair->weight = e->scores->weights[pattern];
+    pair->zero = 0;
+    return e->n < BATCH_PAIRS ? KITH_OK : kith_emitter_flush(e, err);
+}
+
+/* Whether a `link: one` file has two of the rows. */
+static bool
+repeats_one(const kith_group *group, uint32_t begin, uint32_t end)
+{
+    for (uint32_t i = begin; group->link_one != NULL && i < end; i++)
+        for (uint32_t j = i + 1; j < end; j++)
+            if (!kith_group_allowed(group, i, j))
+                return true;
+    return false;
+}
+
+/* Pairs inside distinct row d. Two rows of a deduplicated source are two
+ * people whom this pass cannot tell apart: then every pair is offered. */
+static kith_status
+emit_identical(kith_emitter *e, const kith_group *group, uint32_t d,
+               uint32_t pattern, kith_error *err)
+{
+    const uint32_t begin = group->begin[d], end = group->begin[d + 1];
+    const bool all = repeats_one(group, begin, end);
+    for (uint32_t i = begin; i < (all ? end : begin + 1); i++)
+        for (uint32_t j = i + 1; j < end; j++) {
+            if (!kith_group_allowed(group, i, j))
+                continue;
+            const kith_status status = add_pair(e, group, i, j, pattern, err);
+            if (status != KITH_OK)
+                return status;
+        }
+    return KITH_OK;
+}
+
+/* One pair between distinct rows d and f: their first rows, or the first
+ * two that may be one person. */
+static kith_status
+emit_between(kith_emitter *e, const kith_group *group, uint32_t d, uint32_t f,
+             uint32_t pattern, kith_error *err)
+{
+    for (uint32_t i = group->begin[d]; i < group->begin[d + 1]; i++)
+        for (uint32_t j = group->begin[f]; j < group->begin[f + 1]; j++)
+            if (kith_group_allowed(group, i, j))
+                return add_pair(e, group, i, j, pattern, err);
+    return KITH_OK;
+}
+
+kith_status
+kith_emit(void *emitter, const kith_group *group, uint32_t d, uint32_t from,
+          uint32_t n, const uint32_t *patterns, kith_error *err)
+{
+    kith_emitter *e = emitter;
+    const kith_scores *scores = e->scores;
+    for (uint32_t i = 0; i < n; i++) {
+        const uint32_t pattern = patterns[i];
+        if (scores->weights[pattern] < scores->floor) {
+            e->missed += (uint64_t)scores->missed[pattern] *
+                         kith_group_pairs(group, d, from + i);
+            continue;
+        }
+        const kith_status status =
+            from + i == d ? emit_identical(e, group, d, pattern, err)
+                          : emit_between(e, group, d, from + i, pattern, err);
+        if (status != KITH_OK)
+            return status;
+    }
+    return KITH_OK;
+}

@@ -1,0 +1,222 @@
+#include "base/alloc.h"
+#include "base/job.h"
+#include "io/out.h"
+#include "match/emit.h"
+#include "match/header.h"
+#include "pass/candidates.h"
+#include "pass/pass.h"
+
+#include <kith/match.h>
+
+typedef struct matcher {
+    kith_pass_reader *reader;
+    kith_candidates candidates;
+    kith_emitter emitter;
+    kith_pass_counts seen;
+} matcher;
+
+/* One pass being matched. */
+typedef struct matching {
+    const kith_match_params *params;
+    kith_pass *pass;
+    kith_scores scores;
+    kith_pair_sink sink;
+    kith_compare_fn compare;
+    matcher *workers;
+    unsigned n_workers;
+    uint32_t first, end; /* ranges of this shard */
+    kith_job *job;
+} matching;
+
+kith_match_params
+kith_match_params_default(void)
+{
+    /* Lower than six bits under evens the emitted pairs would draw names
+     * together: 3 % of them at eight bits, none at six (encoding notes). */
+    return (kith_match_params){.n_shards = 1, .floor_bits = -6};
+}
+
+static kith_status
+match_range(void *ctx, size_t chunk, unsigned worker, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    matching *m = ctx;
+    matcher *w = &m->workers[worker];
+    const uint64_t before = w->seen.rows;
+    KITH_TRY(kith_pass_read(w->reader, m->first + (uint32_t)chunk,
+                            kith_candidates_visit, &w->candidates, &w->seen,
+                            err));
+    KITH_TRY(kith_emitter_flush(&w->emitter, err));
+    kith_job_advance(m->job, w->seen.rows - before);
+done:
+    return status;
+}
+
+static kith_status
+begin(matching *m, unsigned index, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_match_params *p = m->params;
+    const char *name = p->spec->passes[index].name;
+    const kith_pass_model *model = kith_model_pass(p->model, name);
+    if (model == NULL)
+        return kith_error_set(err, KITH_ERR_MISMATCH,
+                              "the model has no pass \"%s\"", name);
+    KITH_TRY(kith_pass_open(&m->pass, p->spec, index, p->passes, err));
+    KITH_TRY(kith_scores_init(&m->scores, model, &m->pass->layout,
+                              p->floor_bits, err));
+    const uint64_t n_ranges = m->pass->n_ranges;
+    m->first = (uint32_t)(n_ranges * p->shard / p->n_shards);
+    m->end = (uint32_t)(n_ranges * (p->shard + 1) / p->n_shards);
+    /* Half the budget: the readers need some, and what follows a stage in
+     * one process has its own. */
+    KITH_TRY(kith_sorter_new(&m->sink.sorter, sizeof(kith_pair_row), 16,
+                             kith_job_memory(m->job) / 2, p->out, err));
+    KITH_TRY(KITH_ALLOC(&m->workers, m->n_workers, err));
+    for (unsigned i = 0; i < m->n_workers; i++) {
+        matcher *w = &m->workers[i];
+        KITH_TRY(kith_pass_reader_new(&w->reader, m->pass, err));
+        KITH_TRY(kith_emitter_init(&w->emitter, &m->scores, &m->sink, err));
+        kith_candidates_init(&w->candidates, &m->pass->layout, m->compare,
+                             kith_emit, &w->emitter);
+    }
+done:
+    return status;
+}
+
+static void
+end(matching *m)
+{
+    for (unsigned i = 0; m->workers != NULL && i < m->n_workers; i++) {
+        kith_candidates_done(&m->workers[i].candidates);
+        kith_emitter_done(&m->workers[i].emitter);
+        kith_pass_reader_free(m->workers[i].reader);
+    }
+    kith_free(m->workers);
+    kith_sorter_free(m->sink.sorter);
+    kith_scores_done(&m->scores);
+    kith_pass_close(m->pass);
+    m->workers = NULL;
+    m->sink.sorter = NULL;
+    m->pass = NULL;
+}
+
+static void
+count(const matching *m)
+{
+    kith_job *job = m->job;
+    const char *name = m->pass->name;
+    uint64_t largest = 0, oversized = 0;
+    for (unsigned i = 0; i < m->n_workers; i++) {
+        const matcher *w = &m->workers[i];
+        const kith_candidates *c = &w->candidates;
+        kith_job_count(job, name, "rows", w->seen.rows);
+        kith_job_count(job, name, "blocks", w->seen.blocks);
+        kith_job_count(job, name, "pairs", c->pairs);
+        kith_job_count(job, name, "pairs_compared", c->compared);
+        kith_job_count(job, name, "pairs_emitted", w->emitter.emitted);
+        kith_job_count(job, name, "oversized_blocks", c->oversized);
+        kith_job_count(job, name, "oversized_rows", c->oversized_rows);
+        oversized += c->oversized;
+        if (w->seen.largest_block > largest)
+            largest = w->seen.largest_block;
+    }
+    kith_job_count(job, name, "largest_block", largest);
+    if (oversized > 0)
+        kith_job_warn(job,
+                      "pass %s: %llu blocks of more than %d distinct rows were "
+                      "left uncompared: is a placeholder used as a value?",
+                      name, (unsigned long long)oversized,
+                      (int)KITH_MAX_DISTINCT);
+}
+
+static kith_status
+write_rows(void *ctx, const void *rows, size_t n, kith_error *err)
+{
+    kith_rows_out *out = ctx;
+    return kith_rows_write(out, rows, n, err);
+}
+
+static kith_status
+pairs_path(char **out, const kith_match_params *p, const char *pass,
+           kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_buffer name = {0};
+    if (p->n_shards > 1)
+        KITH_TRY(kith_buffer_printf(&name, err, "%s.%uof%u.pairs", pass,
+                                    p->shard + 1, p->n_shards));
+    else
+        KITH_TRY(kith_buffer_printf(&name, err, "%s.pairs", pass));
+    KITH_TRY(kith_path_join(out, p->out, name.data, err));
+done:
+    kith_buffer_done(&name);
+    return status;
+}
+
+static kith_status
+write_pairs(matching *m, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_rows_out *out = NULL;
+    kith_meta meta = {0};
+    char *path = NULL;
+    uint64_t missed = 0;
+    for (unsigned i = 0; i < m->n_workers; i++)
+        missed += m->workers[i].emitter.missed;
+    KITH_TRY(pairs_path(&path, m->params, m->pass->name, err));
+    KITH_TRY(kith_pairs_header(&meta, m->pass, m->params->shard,
+                               m->params->n_shards, m->params->floor_bits,
+                               missed, err));
+    KITH_TRY(kith_rows_create(&out, path, "pairs", sizeof(kith_pair_row), &meta,
+                              err));
+    KITH_TRY(kith_sorter_finish(m->sink.sorter, write_rows, out, err));
+    kith_rows_out *finished = out;
+    out = NULL;
+    KITH_TRY(kith_rows_commit(finished, m->job, err));
+done:
+    kith_rows_abort(out);
+    kith_meta_done(&meta);
+    kith_free(path);
+    return status;
+}
+
+static kith_status
+match_pass(matching *m, unsigned index, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    KITH_TRY(begin(m, index, err));
+    kith_job_stage(m->job, "match", m->pass->name,
+                   m->pass->n_rows * (m->end - m->first) / m->pass->n_ranges,
+                   "rows");
+    status =
+        kith_for(kith_job_pool(m->job), m->end - m->first, match_range, m, err);
+    if (status == KITH_OK)
+        status = write_pairs(m, err);
+    if (status == KITH_OK)
+        count(m);
+    kith_job_stage_end(m->job);
+done:
+    end(m);
+    return status;
+}
+
+kith_status
+kith_match(const kith_match_params *params, kith_job *job, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    matching m = {.params = params,
+                  .job = job,
+                  .n_workers = kith_job_threads(job),
+                  .sink = {.mutex = PTHREAD_MUTEX_INITIALIZER}};
+    if (params->n_shards == 0 || params->shard >= params->n_shards)
+        return kith_error_set(
+            err, KITH_ERR_USAGE, "shard %u of %u: want one of 1 to %u",
+            params->shard + 1, params->n_shards, params->n_shards);
+    KITH_TRY(kith_kernel_choose(&m.compare, kith_job_isa(job), err));
+    KITH_TRY(kith_make_folder(params->out, err));
+    for (unsigned p = 0; p < params->spec->n_passes; p++)
+        KITH_TRY(match_pass(&m, p, err));
+done:
+    return status;
+}

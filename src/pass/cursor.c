@@ -1,0 +1,114 @@
+#include "pass/cursor.h"
+
+#include "base/alloc.h"
+#include "compare/layout.h"
+
+#include <string.h>
+
+uint64_t
+kith_row_token(const uint8_t *row)
+{
+    uint64_t token;
+    memcpy(&token, row + KITH_ROW_BLOCK, sizeof token);
+    return __builtin_bswap64(token); /* row files are little-endian only */
+}
+
+void
+kith_cursor_done(kith_cursor *c)
+{
+    kith_free(c->rows);
+    *c = (kith_cursor){0};
+}
+
+/* First row whose token is at least (above: greater than) @p token. */
+static kith_status
+search(const kith_rows_in *file, uint64_t token, bool above, uint64_t *row,
+       kith_error *err)
+{
+    uint64_t low = 0, high = kith_rows_count(file);
+    while (low < high) {
+        const uint64_t middle = low + (high - low) / 2;
+        uint8_t head[8];
+        const kith_status status =
+            kith_rows_peek(file, middle, head, sizeof head, err);
+        if (status != KITH_OK)
+            return status;
+        const uint64_t found = kith_row_token(head);
+        if (found < token || (above && found == token))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *row = low;
+    return KITH_OK;
+}
+
+bool
+kith_cursor_more(const kith_cursor *c)
+{
+    return c->next_frame * kith_rows_per_frame(c->file) < c->end_row;
+}
+
+static kith_status
+unsorted(const kith_cursor *c, kith_error *err)
+{
+    kith_error_set(err, KITH_ERR_DATA, "%s: rows are not sorted by block",
+                   kith_rows_path(c->file));
+    kith_error_hint(err, "ask for the file again, or encode it again");
+    return KITH_ERR_DATA;
+}
+
+kith_status
+kith_cursor_load(kith_cursor *c, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const size_t per_frame = kith_rows_per_frame(c->file);
+    const size_t kept = c->n - c->at;
+    const uint64_t first = c->next_frame * per_frame;
+    size_t got = 0;
+    if (c->at > 0 && kept > 0)
+        memmove(c->rows, c->rows + c->at * c->row_bytes, kept * c->row_bytes);
+    c->at = 0;
+    c->n = kept;
+    KITH_TRY(KITH_GROW(&c->rows, &c->rows_cap,
+                       (kept + per_frame) * c->row_bytes, err));
+    KITH_TRY(kith_rows_frame(c->file, c->next_frame++,
+                             c->rows + kept * c->row_bytes, &got, err));
+    if (first + got > c->end_row)
+        got = (size_t)(c->end_row - first);
+    uint64_t last = c->last;
+    for (size_t i = kept; i < kept + got; i++) {
+        const uint64_t token = kith_row_token(c->rows + i * c->row_bytes);
+        if (token < last)
+            return unsorted(c, err);
+        last = token;
+    }
+    c->last = last;
+    c->n = kept + got;
+done:
+    return status;
+}
+
+kith_status
+kith_cursor_seek(kith_cursor *c, const kith_rows_in *file, uint64_t low,
+                 uint64_t high, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    uint64_t first = 0;
+    c->file = file;
+    c->row_bytes = kith_rows_bytes(file);
+    c->at = c->n = 0;
+    c->last = 0;
+    KITH_TRY(search(file, low, false, &first, err));
+    KITH_TRY(search(file, high, true, &c->end_row, err));
+    c->next_frame = first / kith_rows_per_frame(file);
+    if (first >= c->end_row) {
+        c->end_row = 0;
+        goto done;
+    }
+    const size_t skip = (size_t)(first % kith_rows_per_frame(file));
+    KITH_TRY(kith_cursor_load(c, err));
+    c->at = skip;
+done:
+    return status;
+}

@@ -1,0 +1,216 @@
+#include "pass/group.h"
+
+#include "base/alloc.h"
+#include "base/table.h"
+#include "compare/layout.h"
+
+#include <string.h>
+
+#define NO_SLOT UINT32_MAX
+
+/* Up to here a distinct row is found by looking at all of them. */
+enum { SMALL_BLOCK = 24 };
+
+void
+kith_grouper_done(kith_grouper *g)
+{
+    kith_free(g->group.rows);
+    kith_free(g->group.files);
+    kith_free(g->group.begin);
+    kith_free(g->group.firsts);
+    kith_free(g->hashes);
+    kith_free(g->owner);
+    kith_free(g->slots);
+    *g = (kith_grouper){0};
+}
+
+static size_t
+slots_wanted(uint32_t n)
+{
+    size_t want = 64;
+    while (want < 2 * (size_t)n)
+        want *= 2;
+    return want;
+}
+
+static kith_status
+reserve(kith_grouper *g, uint32_t n, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    KITH_TRY(KITH_GROW(&g->group.rows, &g->rows_cap, n, err));
+    KITH_TRY(KITH_GROW(&g->group.files, &g->files_cap, n, err));
+    KITH_TRY(KITH_GROW(&g->group.begin, &g->begin_cap, (size_t)n + 1, err));
+    KITH_TRY(KITH_GROW(&g->group.firsts, &g->firsts_cap, n, err));
+    KITH_TRY(KITH_GROW(&g->hashes, &g->hashes_cap, n, err));
+    KITH_TRY(KITH_GROW(&g->owner, &g->owner_cap, n, err));
+    if (n > SMALL_BLOCK)
+        KITH_TRY(KITH_GROW(&g->slots, &g->slots_cap, slots_wanted(n), err));
+done:
+    return status;
+}
+
+static bool
+same_row(const uint8_t *a, const uint8_t *b, size_t row_bytes)
+{
+    return memcmp(a + KITH_ROW_HEAD, b + KITH_ROW_HEAD,
+                  row_bytes - KITH_ROW_HEAD) == 0;
+}
+
+/* Distinct row that equals @p row, or the place in the table for a new one.
+ * hashes[d] is the hash of distinct row d. */
+static uint32_t
+find_small(const kith_grouper *g, uint64_t hash, const uint8_t *row,
+           size_t row_bytes)
+{
+    for (uint32_t d = 0; d < g->group.n_distinct; d++)
+        if (g->hashes[d] == hash &&
+            same_row(g->group.firsts[d], row, row_bytes))
+            return d;
+    return NO_SLOT;
+}
+
+static uint32_t
+find_large(kith_grouper *g, uint64_t hash, const uint8_t *row, size_t row_bytes,
+           size_t mask)
+{
+    size_t at = (size_t)hash & mask;
+    for (; g->slots[at] != NO_SLOT; at = (at + 1) & mask) {
+        const uint32_t d = g->slots[at];
+        if (g->hashes[d] == hash &&
+            same_row(g->group.firsts[d], row, row_bytes))
+            return d;
+    }
+    g->slots[at] = g->group.n_distinct; /* which the caller adds now */
+    return NO_SLOT;
+}
+
+/* Says for each row which distinct row it is; counts them in begin[d + 1]. */
+static void
+find_distinct(kith_grouper *g, const kith_group_row *rows, uint32_t n,
+              size_t row_bytes)
+{
+    const bool small = n <= SMALL_BLOCK;
+    const size_t mask = slots_wanted(n) - 1;
+    if (!small)
+        memset(g->slots, 0xFF, (mask + 1) * sizeof *g->slots);
+    g->group.n_distinct = 0;
+    g->group.begin[0] = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const uint8_t *row = rows[i].row;
+        const uint64_t hash =
+            kith_hash64(row + KITH_ROW_HEAD, row_bytes - KITH_ROW_HEAD);
+        uint32_t d = small ? find_small(g, hash, row, row_bytes)
+                           : find_large(g, hash, row, row_bytes, mask);
+        if (d == NO_SLOT) {
+            d = g->group.n_distinct++;
+            g->hashes[d] = hash;
+            g->group.firsts[d] = row;
+            g->group.begin[d + 1] = 0;
+        }
+        g->owner[i] = d;
+        g->group.begin[d + 1]++;
+    }
+}
+
+/* The least ref is drawn at random among the sources, pass by pass: the
+ * matcher makes that row the centre of the star. */
+static void
+put_least_first(kith_group *group, uint32_t d)
+{
+    const uint32_t begin = group->begin[d];
+    uint32_t least = begin;
+    for (uint32_t i = begin + 1; i < group->begin[d + 1]; i++)
+        if (memcmp(group->rows[i] + KITH_ROW_REF,
+                   group->rows[least] + KITH_ROW_REF, 8) < 0)
+            least = i;
+    const uint8_t *row = group->rows[least];
+    const uint16_t file = group->files[least];
+    group->rows[least] = group->rows[begin];
+    group->files[least] = group->files[begin];
+    group->rows[begin] = row;
+    group->files[begin] = file;
+    group->firsts[d] = row;
+}
+
+static uint64_t
+pairs_of(uint64_t n)
+{
+    return n * (n - 1) / 2;
+}
+
+/* Candidate pairs of the block; its rows come file by file. */
+static uint64_t
+count_pairs(const kith_group_row *rows, uint32_t n, const bool *link_one)
+{
+    uint64_t pairs = pairs_of(n);
+    for (uint32_t i = 0; link_one != NULL && i < n;) {
+        uint32_t j = i + 1;
+        while (j < n && rows[j].file == rows[i].file)
+            j++;
+        if (link_one[rows[i].file])
+            pairs -= pairs_of(j - i);
+        i = j;
+    }
+    return pairs;
+}
+
+kith_status
+kith_grouper_run(kith_grouper *g, const kith_group_row *rows, uint32_t n,
+                 size_t row_bytes, const bool *link_one, const kith_group **out,
+                 kith_error *err)
+{
+    const kith_status status = reserve(g, n, err);
+    if (status != KITH_OK)
+        return status;
+    kith_group *group = &g->group;
+    find_distinct(g, rows, n, row_bytes);
+    for (uint32_t d = 0; d < group->n_distinct; d++)
+        group->begin[d + 1] += group->begin[d];
+    /* Counting sort; begin[d] moves to its end and back. */
+    for (uint32_t i = 0; i < n; i++) {
+        const uint32_t at = group->begin[g->owner[i]]++;
+        group->rows[at] = rows[i].row;
+        group->files[at] = rows[i].file;
+    }
+    for (uint32_t d = group->n_distinct; d > 0; d--)
+        group->begin[d] = group->begin[d - 1];
+    group->begin[0] = 0;
+    for (uint32_t d = 0; d < group->n_distinct; d++)
+        put_least_first(group, d);
+    group->n_rows = n;
+    group->n_pairs = count_pairs(rows, n, link_one);
+    group->link_one = link_one;
+    *out = group;
+    return KITH_OK;
+}
+
+bool
+kith_group_allowed(const kith_group *group, uint32_t a, uint32_t b)
+{
+    return group->link_one == NULL || group->files[a] != group->files[b] ||
+           !group->link_one[group->files[a]];
+}
+
+/* Rows of one file that distinct row d stands for; files are few and blocks
+ * short wherever sources are deduplicated, so a scan will do. */
+static uint64_t
+rows_of_file(const kith_group *group, uint32_t d, uint16_t file)
+{
+    uint64_t n = 0;
+    for (uint32_t i = group->begin[d]; i < group->begin[d + 1]; i++)
+        n += group->files[i] == file;
+    return n;
+}
+
+uint64_t
+kith_group_pairs_link_one(const kith_group *group, uint32_t d, uint32_t e)
+{
+    const uint64_t n_d = group->begin[d + 1] - group->begin[d];
+    const uint64_t n_e = group->begin[e + 1] - group->begin[e];
+    /* Each row of d takes out the rows of e (or of d) of its own file. */
+    uint64_t barred = 0;
+    for (uint32_t i = group->begin[d]; i < group->begin[d + 1]; i++)
+        if (group->link_one[group->files[i]])
+            barred += rows_of_file(group, e, group->files[i]) - (d == e);
+    return d == e ? pairs_of(n_d) - barred / 2 : n_d * n_e - barred;
+}

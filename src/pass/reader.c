@@ -1,0 +1,199 @@
+#include "base/alloc.h"
+#include "base/radix.h"
+#include "pass/cursor.h"
+#include "pass/pass.h"
+
+#include <string.h>
+
+/*
+ * A k-way merge by batches. Every file has some rows loaded; up to the least
+ * of the files' last tokens (of those with more to load) all rows of all
+ * files are there, so they can be sorted together and cut into blocks. A
+ * radix sort of a batch costs less than a heap step a row, and finds equal
+ * keys side by side.
+ */
+struct kith_pass_reader {
+    const kith_pass *pass;
+    kith_cursor *cursors; /* one a file */
+    bool *link_one;       /* by file; NULL when none */
+    kith_keyed *items;    /* the batch: token, row of its cursor, file */
+    kith_keyed *scratch;
+    size_t items_cap, scratch_cap;
+    kith_group_row *rows; /* of one block */
+    size_t rows_cap;
+    kith_grouper grouper;
+};
+
+kith_status
+kith_pass_reader_new(kith_pass_reader **out, const kith_pass *pass,
+                     kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_pass_reader *reader = NULL;
+    *out = NULL;
+    KITH_TRY(KITH_ALLOC(&reader, 1, err));
+    reader->pass = pass;
+    KITH_TRY(KITH_ALLOC(&reader->cursors, pass->n_files, err));
+    if (pass->any_link_one) {
+        KITH_TRY(KITH_ALLOC(&reader->link_one, pass->n_files, err));
+        for (uint32_t i = 0; i < pass->n_files; i++)
+            reader->link_one[i] = pass->files[i].link_one;
+    }
+    *out = reader;
+    reader = NULL;
+done:
+    kith_pass_reader_free(reader);
+    return status;
+}
+
+void
+kith_pass_reader_free(kith_pass_reader *reader)
+{
+    if (reader == NULL)
+        return;
+    for (uint32_t i = 0; reader->cursors && i < reader->pass->n_files; i++)
+        kith_cursor_done(&reader->cursors[i]);
+    kith_grouper_done(&reader->grouper);
+    kith_free(reader->cursors);
+    kith_free(reader->link_one);
+    kith_free(reader->items);
+    kith_free(reader->scratch);
+    kith_free(reader->rows);
+    kith_free(reader);
+}
+
+/* Tokens below *stop are complete; *all when nothing is left to load. */
+static void
+find_stop(const kith_pass_reader *reader, uint64_t *stop, bool *all)
+{
+    *stop = UINT64_MAX;
+    *all = true;
+    for (uint32_t i = 0; i < reader->pass->n_files; i++) {
+        const kith_cursor *c = &reader->cursors[i];
+        if (!kith_cursor_more(c))
+            continue;
+        *all = false;
+        if (c->last < *stop)
+            *stop = c->last;
+    }
+}
+
+static kith_status
+load_more(kith_pass_reader *reader, uint64_t stop, kith_error *err)
+{
+    for (uint32_t i = 0; i < reader->pass->n_files; i++) {
+        kith_cursor *c = &reader->cursors[i];
+        if (!kith_cursor_more(c) || c->last != stop)
+            continue;
+        const kith_status status = kith_cursor_load(c, err);
+        if (status != KITH_OK)
+            return status;
+    }
+    return KITH_OK;
+}
+
+/* Takes every loaded row below stop (or all), file by file. */
+static kith_status
+take_batch(kith_pass_reader *reader, uint64_t stop, bool all, size_t *n,
+           kith_error *err)
+{
+    kith_status status = KITH_OK;
+    *n = 0;
+    for (uint32_t i = 0; i < reader->pass->n_files; i++) {
+        kith_cursor *c = &reader->cursors[i];
+        KITH_TRY(KITH_GROW(&reader->items, &reader->items_cap,
+                           *n + (c->n - c->at), err));
+        for (; c->at < c->n; c->at++) {
+            const uint64_t token =
+                kith_row_token(c->rows + c->at * c->row_bytes);
+            if (!all && token >= stop)
+                break;
+            reader->items[(*n)++] =
+                (kith_keyed){token, (uint32_t)c->at, (uint32_t)i};
+        }
+    }
+    KITH_TRY(KITH_GROW(&reader->scratch, &reader->scratch_cap, *n, err));
+done:
+    return status;
+}
+
+static kith_status
+visit_block(kith_pass_reader *reader, const kith_keyed *items, uint32_t n,
+            kith_group_fn fn, void *ctx, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_group *group = NULL;
+    const size_t row_bytes = reader->pass->layout.row_bytes;
+    KITH_TRY(KITH_GROW(&reader->rows, &reader->rows_cap, n, err));
+    for (uint32_t i = 0; i < n; i++) {
+        const kith_cursor *c = &reader->cursors[items[i].spare];
+        reader->rows[i] = (kith_group_row){c->rows + items[i].value * row_bytes,
+                                           (uint16_t)items[i].spare};
+    }
+    KITH_TRY(kith_grouper_run(&reader->grouper, reader->rows, n, row_bytes,
+                              reader->link_one, &group, err));
+    KITH_TRY(fn(ctx, group, err));
+done:
+    return status;
+}
+
+static kith_status
+visit_batch(kith_pass_reader *reader, size_t n, kith_group_fn fn, void *ctx,
+            kith_pass_counts *counts, kith_error *err)
+{
+    const kith_keyed *items = reader->items;
+    kith_radix_sort(reader->items, reader->scratch, n);
+    counts->rows += n;
+    for (size_t i = 0; i < n;) {
+        size_t j = i + 1;
+        while (j < n && items[j].key == items[i].key)
+            j++;
+        counts->blocks++;
+        if (j - i > counts->largest_block)
+            counts->largest_block = j - i;
+        if (j - i > 1) {
+            const kith_status status =
+                visit_block(reader, items + i, (uint32_t)(j - i), fn, ctx, err);
+            if (status != KITH_OK)
+                return status;
+        }
+        i = j;
+    }
+    return KITH_OK;
+}
+
+static kith_status
+seek(kith_pass_reader *reader, uint32_t range, kith_error *err)
+{
+    const uint32_t n = reader->pass->n_ranges;
+    const uint64_t width = UINT64_MAX / n + (n > 1);
+    const uint64_t low = range * width;
+    const uint64_t high = range == n - 1 ? UINT64_MAX : low + width - 1;
+    for (uint32_t i = 0; i < reader->pass->n_files; i++) {
+        const kith_status status = kith_cursor_seek(
+            &reader->cursors[i], reader->pass->files[i].rows, low, high, err);
+        if (status != KITH_OK)
+            return status;
+    }
+    return KITH_OK;
+}
+
+kith_status
+kith_pass_read(kith_pass_reader *reader, uint32_t range, kith_group_fn fn,
+               void *ctx, kith_pass_counts *counts, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    bool all = false;
+    KITH_TRY(seek(reader, range, err));
+    while (!all) {
+        uint64_t stop = 0;
+        size_t n = 0;
+        find_stop(reader, &stop, &all);
+        KITH_TRY(take_batch(reader, stop, all, &n, err));
+        KITH_TRY(visit_batch(reader, n, fn, ctx, counts, err));
+        if (!all)
+            KITH_TRY(load_more(reader, stop, err));
+    }
+done:
+    return status;
+}

@@ -1,0 +1,135 @@
+#include "train/fit.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Fewer sure matches than this teach nothing about m: one in twenty of them
+ * is an error, and each digit has several ways to err. */
+static const uint64_t least_deterministic = 10;
+
+/* A start counts as this many pairs: nothing on real data, and enough that
+ * three records give no zero. The kin class is held more firmly, since what
+ * it is called for is its shape. */
+static const double start_pairs = 20;
+static const double start_kin_pairs = 100;
+
+static kith_em_params
+em_params(const kith_fit_params *params)
+{
+    return (kith_em_params){
+        .max_iterations = params->max_iterations,
+        .tolerance = params->tolerance,
+        .strength = {start_pairs, start_pairs, start_kin_pairs},
+        .share_strength = {1, 1, 1}};
+}
+
+/* Share of matches that the deterministic rule suggests. */
+static double
+first_share(const kith_fit_params *params, uint64_t deterministic,
+            uint64_t total)
+{
+    const double found =
+        ((double)deterministic + 0.5) / params->spec->assumed_recall;
+    return fmin(found / ((double)total + 1), 0.95);
+}
+
+/* Levels that a class can choose freely. */
+static double
+free_parameters(const kith_pass_model *model)
+{
+    double n = 1;
+    for (unsigned d = 0; d < model->n_digits; d++) {
+        unsigned n_seen = 0;
+        for (unsigned l = 1; l < model->digits[d].n_levels; l++)
+            n_seen += model->digits[d].seen[l] > 0;
+        n += n_seen > 1 ? n_seen - 1 : 0;
+    }
+    return n;
+}
+
+/* The kin class still means kin: they agree on the second name and on the
+ * birth less than matches do. */
+static bool
+kin_is_kin(const kith_pass_model *model, const kith_layout *layout)
+{
+    for (unsigned d = 0; d < layout->n_digits; d++) {
+        const kith_digit *digit = &layout->digits[d];
+        const bool personal =
+            digit->kind == KITH_COMPARE_DATE ||
+            (digit->kind == KITH_COMPARE_NAMES && digit->slot == 1);
+        const uint64_t *seen = model->digits[d].seen;
+        bool varies = false;
+        for (unsigned l = 2; l < digit->n_levels; l++)
+            varies = varies || seen[l] > 0;
+        if (personal && varies &&
+            model->digits[d].p[KITH_KIN][1] >=
+                0.5 * model->digits[d].p[KITH_MATCH][1])
+            return false;
+    }
+    return true;
+}
+
+static kith_status
+fit_free(kith_pass_model *model, const kith_fit_params *params,
+         const kith_layout *layout, const kith_patterns *patterns, double match,
+         kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_em_params em = em_params(params);
+    kith_em_result plain, kin;
+    kith_pass_model with_kin = *model;
+    model->share[KITH_MATCH] = match;
+    model->share[KITH_STRANGER] = 1 - match;
+    KITH_TRY(kith_em_run(model, patterns, &em, NULL, NULL, &plain, err));
+    if (!kith_pass_meets_kin(params->spec, params->pass))
+        goto done;
+    em.kin = true;
+    with_kin.share[KITH_MATCH] = match;
+    with_kin.share[KITH_KIN] = 0.25 * (1 - match);
+    with_kin.share[KITH_STRANGER] = 0.75 * (1 - match);
+    KITH_TRY(kith_em_run(&with_kin, patterns, &em, NULL, NULL, &kin, err));
+    const double cost =
+        0.5 * free_parameters(model) * log((double)patterns->total + 1);
+    if (kin.log_likelihood > plain.log_likelihood + cost &&
+        kin_is_kin(&with_kin, layout))
+        *model = with_kin;
+done:
+    return status;
+}
+
+/* Nothing to learn matches from: the default m, and the pairs there are as
+ * strangers. */
+static kith_status
+fit_strangers(kith_pass_model *model, const kith_fit_params *params,
+              const kith_patterns *patterns, double match, kith_error *err)
+{
+    kith_em_params em = em_params(params);
+    kith_em_result result;
+    em.hold_match = true;
+    model->share[KITH_MATCH] = match;
+    model->share[KITH_STRANGER] = 1 - match;
+    return kith_em_run(model, patterns, &em, NULL, NULL, &result, err);
+}
+
+kith_status
+kith_fit(kith_pass_model *out, const kith_fit_params *params,
+         const kith_layout *layout, const kith_source_counts *counts,
+         const kith_patterns *patterns, kith_job *job, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const uint64_t deterministic = kith_count_deterministic(layout, patterns);
+    const double match =
+        fmax(first_share(params, deterministic, patterns->total),
+             KITH_LEAST_PROBABILITY);
+    *out = (kith_pass_model){0};
+    memcpy(out->name, params->spec->passes[params->pass].name,
+           sizeof out->name);
+    kith_start(out, layout, counts, patterns);
+    if (deterministic < least_deterministic)
+        KITH_TRY(fit_strangers(out, params, patterns, match, err));
+    else
+        KITH_TRY(fit_free(out, params, layout, patterns, match, err));
+    kith_fit_check(out, layout, params->spec, deterministic, job);
+done:
+    return status;
+}

@@ -1,0 +1,176 @@
+#include "train/start.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Untrained m of the exact level. */
+static const double exact_m = 0.95;
+/* Without any counts, strangers differ; the rest is shared. Only a start. */
+static const double differs_u = 0.7;
+/* The sources' counts are worth at most so many pairs against the default. */
+static const double least_source_pairs = 1000;
+
+static kith_status
+read_stat(kith_source_counts *out, const kith_pass *pass, kith_str text,
+          kith_error *err)
+{
+    char line[128], name[64];
+    unsigned level = 0;
+    double pairs = 0;
+    if (text.len < sizeof line) {
+        memcpy(line, text.data, text.len);
+        line[text.len] = '\0';
+        if (sscanf(line, "%63[^|]|%u|%lf", name, &level, &pairs) == 3)
+            for (unsigned d = 0; d < pass->layout.n_digits; d++)
+                if (strcmp(pass->layout.digits[d].name, name) == 0 &&
+                    level < pass->layout.digits[d].n_levels && pairs >= 0) {
+                    out->n[d][level] += pairs;
+                    return KITH_OK;
+                }
+    }
+    return kith_error_set(err, KITH_ERR_DATA,
+                          "pass %s: a \"stat\" entry of a header is not "
+                          "<digit>|<level>|<pairs> of this pass",
+                          pass->name);
+}
+
+kith_status
+kith_source_counts_read(kith_source_counts *out, const kith_pass *pass,
+                        kith_error *err)
+{
+    *out = (kith_source_counts){0};
+    for (uint32_t f = 0; f < pass->n_files; f++) {
+        const kith_meta *meta = kith_rows_meta(pass->files[f].rows);
+        size_t cursor = 0;
+        for (;;) {
+            const kith_str text = kith_meta_next(meta, "stat", &cursor);
+            if (text.data == NULL)
+                break;
+            const kith_status status = read_stat(out, pass, text, err);
+            if (status != KITH_OK)
+                return status;
+        }
+    }
+    return KITH_OK;
+}
+
+static bool
+is_deterministic(const kith_layout *layout, const uint8_t *levels)
+{
+    unsigned n_exact = 0;
+    for (unsigned d = 0; d < layout->n_digits; d++) {
+        const kith_digit *digit = &layout->digits[d];
+        switch (digit->kind) {
+        case KITH_COMPARE_NAMES:
+        case KITH_COMPARE_DATE:
+            if (levels[d] != 1)
+                return false;
+            n_exact++;
+            break;
+        case KITH_COMPARE_TEXT:
+        case KITH_COMPARE_EXACT:
+            if (levels[d] == digit->n_levels - 1)
+                return false;
+            n_exact += levels[d] == 1;
+            break;
+        case KITH_COMPARE_NESTED:
+            n_exact += levels[d] == 1;
+            break;
+        }
+    }
+    return n_exact >= 2 || n_exact == layout->n_digits;
+}
+
+uint64_t
+kith_count_deterministic(const kith_layout *layout,
+                         const kith_patterns *patterns)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < patterns->n; i++)
+        if (is_deterministic(layout, patterns->levels + i * patterns->n_digits))
+            n += patterns->pairs[i];
+    return n;
+}
+
+/* The comparison of two names, or NULL. */
+static const kith_spec_comparison *
+find_names(const kith_spec *spec)
+{
+    for (unsigned c = 0; c < spec->n_comparisons; c++)
+        if (spec->comparisons[c].kind == KITH_COMPARE_NAMES)
+            return &spec->comparisons[c];
+    return NULL;
+}
+
+bool
+kith_pass_meets_kin(const kith_spec *spec, unsigned pass)
+{
+    const kith_spec_comparison *names = find_names(spec);
+    if (names == NULL)
+        return false;
+    const uint8_t second = names->values[1].parts[0].field;
+    const kith_spec_pass *p = &spec->passes[pass];
+    for (unsigned v = 0; v < p->n_key; v++)
+        for (unsigned i = 0; i < p->key[v].n_parts; i++)
+            if (p->key[v].parts[i].field == second)
+                return false;
+    return true;
+}
+
+static void
+start_match(double *p, unsigned n_levels)
+{
+    const unsigned n_rest = n_levels - 2;
+    p[1] = exact_m;
+    for (unsigned l = 2; l < n_levels; l++)
+        p[l] = (1 - exact_m) / n_rest;
+}
+
+static void
+start_stranger(double *p, unsigned n_levels, const double *counts)
+{
+    double total = 0;
+    for (unsigned l = 1; l < n_levels; l++)
+        total += counts[l];
+    /* Add the default as a few pairs, so that an unseen level is not 0. */
+    const double defaults = total > least_source_pairs ? 1 : 100;
+    for (unsigned l = 1; l < n_levels; l++) {
+        const double usual =
+            l == n_levels - 1u ? differs_u : (1 - differs_u) / (n_levels - 2);
+        p[l] = (counts[l] + defaults * usual) / (total + defaults);
+    }
+}
+
+/* Relatives share the first name and the place like one person's records,
+ * and differ in the second name and the birth like strangers. */
+static bool
+kin_share(const kith_digit *digit)
+{
+    return digit->kind == KITH_COMPARE_NESTED ||
+           (digit->kind == KITH_COMPARE_NAMES && digit->slot == 0);
+}
+
+void
+kith_start(kith_pass_model *model, const kith_layout *layout,
+           const kith_source_counts *counts, const kith_patterns *patterns)
+{
+    model->n_digits = layout->n_digits;
+    model->n_pairs = patterns->total;
+    for (unsigned d = 0; d < layout->n_digits; d++) {
+        const kith_digit *digit = &layout->digits[d];
+        kith_digit_model *m = &model->digits[d];
+        memset(m, 0, sizeof *m);
+        memcpy(m->name, digit->name, sizeof m->name);
+        m->n_levels = digit->n_levels;
+        start_match(m->p[KITH_MATCH], m->n_levels);
+        start_stranger(m->p[KITH_STRANGER], m->n_levels, counts->n[d]);
+        memcpy(m->p[KITH_KIN],
+               m->p[kin_share(digit) ? KITH_MATCH : KITH_STRANGER],
+               sizeof m->p[KITH_KIN]);
+    }
+    for (size_t i = 0; i < patterns->n; i++)
+        for (unsigned d = 0; d < layout->n_digits; d++)
+            model->digits[d]
+                .seen[patterns->levels[i * patterns->n_digits + d]] +=
+                patterns->pairs[i];
+}

@@ -1,0 +1,37 @@
+/**
+ * @file start.h
+ * @brief Where EM starts: defaults, and what the sources counted.
+ *
+ * Source   an untrained default that a well-used model publishes: exact
+ *          m = .95, the rest share .05
+ */
+#ifndef KITH_TRAIN_START_H
+#define KITH_TRAIN_START_H
+
+#include "pass/pass.h"
+#include "train/em.h"
+
+/** Pairs that each source compared at random, by digit and level. */
+typedef struct kith_source_counts {
+    double n[KITH_MAX_DIGITS][KITH_MAX_LEVELS];
+} kith_source_counts;
+
+/** Pools the "stat: <digit>|<level>|<pairs>" lines of the pass's files. */
+KITH_NODISCARD kith_status kith_source_counts_read(kith_source_counts *out,
+                                                   const kith_pass *pass,
+                                                   kith_error *err);
+
+/** Pairs that agree on every name and date and contradict nothing. */
+uint64_t kith_count_deterministic(const kith_layout *layout,
+                                  const kith_patterns *patterns);
+
+/** Whether relatives can meet in this pass: its key leaves open the second
+ *  name, by which they differ. */
+bool kith_pass_meets_kin(const kith_spec *spec, unsigned pass);
+
+/** Fills names, level probabilities of all classes and the seen counts. */
+void kith_start(kith_pass_model *model, const kith_layout *layout,
+                const kith_source_counts *counts,
+                const kith_patterns *patterns);
+
+#endif
