@@ -146,10 +146,34 @@ lint:
 tidy: all
 	clang-tidy --quiet $(LIB_SRC) $(CLI_SRC) -- $(CPPFLAGS) $(STD)
 
+# A made-up Greater Manchester of 20,000 people, linked and flagged.
+.PHONY: demo
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@$(KITH) synth --people 20000 --seed 1 --criteria fixtures/criteria \
+	    --out demo --quiet
+	@$(KITH) keygen --for demo/kith.yaml
+	@$(KITH) run demo/kith.yaml
+
+# make bench-accuracy DATA=folder of public test sets
+.PHONY: bench-accuracy
+bench-accuracy: all
+	@KITH=$(KITH) bench/accuracy/run.sh $(DATA)
+
+# One page a command, from the option tables.
+.PHONY: man
+man: all
+	@mkdir -p $(B)/man
+	@for c in $$($(KITH) help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do \
+	    $(KITH) $$c --man >$(B)/man/kith-$$c.1; done
+	@echo "$(B)/man"
+
 .PHONY: install clean help
 PREFIX ?= /usr/local
-install: all
+install: man
 	install -D -m 755 $(KITH) $(DESTDIR)$(PREFIX)/bin/kith
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 $(B)/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 clean:
 	rm -rf build demo
 help:

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define OFFSET(field) offsetof(kith_common, field)
@@ -53,6 +54,33 @@ kith_cli_exists(const char *path)
     return access(path, F_OK) == 0;
 }
 
+static kith_status
+cannot(const char *path, kith_error *err)
+{
+    return kith_error_set(err, KITH_ERR_IO, "%s: %s", path, strerror(errno));
+}
+
+kith_status
+kith_cli_make_folder(const char *path, kith_error *err)
+{
+    char copy[4096];
+    if ((size_t)snprintf(copy, sizeof copy, "%s", path) >= sizeof copy)
+        return kith_error_set(err, KITH_ERR_USAGE,
+                              "output folder: name too "
+                              "long");
+    for (char *p = copy + 1; *p != '\0'; p++) {
+        if (*p != '/')
+            continue;
+        *p = '\0';
+        if (mkdir(copy, 0700) != 0 && errno != EEXIST)
+            return cannot(copy, err);
+        *p = '/';
+    }
+    if (mkdir(copy, 0700) != 0 && errno != EEXIST)
+        return cannot(copy, err);
+    return KITH_OK;
+}
+
 kith_status
 kith_cli_copy(const char *to, const char *from, kith_error *err)
 {
@@ -66,8 +94,7 @@ kith_cli_copy(const char *to, const char *from, kith_error *err)
             kith_error_set(err, KITH_ERR_IO, "%s: %s", from, strerror(errno)));
     out = fopen(to, "wb");
     if (out == NULL)
-        KITH_TRY(
-            kith_error_set(err, KITH_ERR_IO, "%s: %s", to, strerror(errno)));
+        KITH_TRY(cannot(to, err));
     while ((n = fread(block, 1, sizeof block, in)) > 0 &&
            fwrite(block, 1, n, out) == n) {
     }
@@ -77,7 +104,6 @@ done:
     if (in != NULL)
         (void)fclose(in);
     if (out != NULL && fclose(out) != 0 && status == KITH_OK)
-        status =
-            kith_error_set(err, KITH_ERR_IO, "%s: %s", to, strerror(errno));
+        status = cannot(to, err);
     return status;
 }

@@ -66,6 +66,9 @@ KITH_NODISCARD kith_status kith_cli_join(char **out, const char *folder,
 KITH_NODISCARD kith_status kith_cli_alloc(void *out, size_t n, size_t size,
                                           kith_error *err);
 bool kith_cli_exists(const char *path);
+/** mkdir -p, mode 0700 for what it makes. */
+KITH_NODISCARD kith_status kith_cli_make_folder(const char *path,
+                                                kith_error *err);
 /** Copies a small file. */
 KITH_NODISCARD kith_status kith_cli_copy(const char *to, const char *from,
                                          kith_error *err);

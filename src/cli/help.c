@@ -15,20 +15,21 @@ is_positional(const kith_opt *o)
 static void
 print_wrapped(FILE *to, const char *text, size_t column, size_t indent)
 {
+    bool first = true;
     while (*text != '\0') {
         const size_t n = strcspn(text, " ");
-        if (column + n >= HELP_WIDTH && column > indent) {
+        if (!first && column + 1 + n > HELP_WIDTH) {
             (void)fprintf(to, "\n%*s", (int)indent, "");
             column = indent;
-        }
-        (void)fprintf(to, "%.*s", (int)n, text);
-        column += n;
-        text += n;
-        if (*text == ' ') {
+        } else if (!first) {
             (void)fputc(' ', to);
             column++;
-            text++;
         }
+        (void)fprintf(to, "%.*s", (int)n, text);
+        first = false;
+        column += n;
+        text += n;
+        text += strspn(text, " ");
     }
     (void)fputc('\n', to);
 }

@@ -10,10 +10,10 @@
 #include <sys/stat.h>
 
 static const kith_command *const commands[] = {
-    &kith_cmd_seal,
-    &kith_cmd_open,
-    &kith_cmd_inspect,
-    &kith_cmd_version,
+     &kith_cmd_keygen,   &kith_cmd_seal,
+    &kith_cmd_open,    &kith_cmd_train,  &kith_cmd_match,    &kith_cmd_cluster,
+    &kith_cmd_link,
+    &kith_cmd_inspect, &kith_cmd_version,
 };
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
@@ -142,6 +142,38 @@ close_stdout(kith_status status, kith_error *err)
     return status;
 }
 
+/* What to do next when the place of the error did not say. */
+static const char *
+general_hint(kith_status status)
+{
+    switch (status) {
+    case KITH_ERR_MEMORY:
+        return "free memory, or give fewer --threads or another --memory";
+    case KITH_ERR_IO:
+        return "check the name, its permissions and the room on its disk";
+    case KITH_ERR_CONFIG:
+        return "correct this place; the README says what the file may hold";
+    case KITH_ERR_DATA:
+        return "look at this place of the file: was it cut or changed on the "
+               "way? Send it again";
+    case KITH_ERR_MISMATCH:
+        return "encode every agency with the same key, run and spec";
+    case KITH_ERR_KEY:
+        return "kith keygen makes keys; chmod 400 makes one its owner's alone";
+    case KITH_ERR_REJECTS:
+        return "correct the rows, or allow more with --max-bad-rows";
+    case KITH_ERR_CRYPTO:
+        return "does this OpenSSL lack the algorithm (a FIPS build)?";
+    case KITH_ERR_THREAD:
+        return "give fewer --threads";
+    case KITH_OK:
+    case KITH_ERR_USAGE:
+    case KITH_ERR_INTERNAL:
+    default:
+        return "this is a bug in kith: please report it";
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -151,8 +183,8 @@ main(int argc, char **argv)
     status = close_stdout(status, &err);
     if (status != KITH_OK) {
         (void)fprintf(stderr, "kith: error: %s\n", err.text);
-        if (err.hint[0] != '\0')
-            (void)fprintf(stderr, "kith: hint: %s\n", err.hint);
+        (void)fprintf(stderr, "kith: hint: %s\n",
+                      err.hint[0] != '\0' ? err.hint : general_hint(status));
     }
     return kith_exit_code(status);
 }

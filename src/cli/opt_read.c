@@ -95,13 +95,15 @@ kith_opt_read_date(kith_opt_date *out, const char *text, kith_error *err)
 static kith_status
 read_shard(kith_opt_shard *out, const char *text, kith_error *err)
 {
-    unsigned i = 0;
-    unsigned n = 0;
-    int end = 0;
-    if (sscanf(text, "%u/%u%n", &i, &n, &end) != 2 || text[end] != '\0' ||
-        i < 1 || i > n)
+    char *slash = NULL;
+    char *end = NULL;
+    errno = 0;
+    const unsigned long i = strtoul(text, &slash, 10);
+    const unsigned long n = *slash == '/' ? strtoul(slash + 1, &end, 10) : 0;
+    if (!isdigit((unsigned char)text[0]) || end == NULL || *end != '\0' ||
+        errno != 0 || i < 1 || i > n || n > UINT32_MAX)
         return wrong(text, "a shard such as 1/4", err);
-    *out = (kith_opt_shard){i - 1, n};
+    *out = (kith_opt_shard){(uint32_t)i - 1, (uint32_t)n};
     return KITH_OK;
 }
 
