@@ -25,7 +25,7 @@ diff_value(FILE *to, const char *pass, const char *what, unsigned level,
     if (fabs(value[0] - value[1]) < least_bits)
         return 0;
     ++*n;
-    char place[16] = "";
+    char place[24] = "";
     if (level != 0)
         snprintf(place, sizeof place, " level %u", level);
     return fprintf(to, "pass %s: %s%s: %+.2f -> %+.2f bits (%+.2f)\n", pass,
