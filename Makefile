@@ -71,7 +71,8 @@ $(B)/gen/default_spec_bytes.inc: fixtures/specs/uk-person.yaml
 	od -An -v -tu1 $< | sed 's/  */,/g; s/^,//; s/$$/,/' >$@
 $(B)/src/config/default_spec.o: $(B)/gen/default_spec_bytes.inc
 
-$(B)/tests/fault/%: $(B)/tests/fault/%.o $(SUPPORT_OBJ) $(LIB)
+$(B)/tests/fault/%: $(B)/tests/fault/%.o $(B)/tests/fault/fault.o \
+                     $(SUPPORT_OBJ) $(LIB)
 	@$(CC) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc \
 	    -Wl,--wrap=posix_memalign,--wrap=pthread_create \
 	    -Wl,--wrap=write,--wrap=fsync,--wrap=rename,--wrap=open \
