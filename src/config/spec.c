@@ -35,6 +35,7 @@ fill(kith_spec_build *b)
     KITH_TRY(kith_spec_fill_numbers(b));
     KITH_TRY(kith_spec_fill_nicknames(b));
     KITH_TRY(kith_spec_fill_placeholders(b));
+    KITH_TRY(kith_spec_fill_rates(b));
     KITH_TRY(kith_spec_fill_digest(b->spec, b->err));
 done:
     return status;

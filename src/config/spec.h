@@ -26,6 +26,8 @@ KITH_NODISCARD kith_status kith_spec_fill_identifiers(kith_spec_build *b);
 KITH_NODISCARD kith_status kith_spec_fill_numbers(kith_spec_build *b);
 KITH_NODISCARD kith_status kith_spec_fill_nicknames(kith_spec_build *b);
 KITH_NODISCARD kith_status kith_spec_fill_placeholders(kith_spec_build *b);
+/** Reads the rarity table, when there is one. */
+KITH_NODISCARD kith_status kith_spec_fill_rates(kith_spec_build *b);
 /** SHA-256 of a text that says all that the spec means, and only that. */
 KITH_NODISCARD kith_status kith_spec_fill_digest(kith_spec *spec,
                                                  kith_error *err);

@@ -63,13 +63,14 @@ take_filter(kith_spec_build *b)
                               "a filter has 256, 512 or 1024 bits");
     spec->filter_bits = (uint16_t)bits;
     /* More insertions than bits fill a filter past 0.63 and say little. */
-    layer = kith_spec_said(b->source, "filter/insertions");
     if (spec->filter_insertions <= bits)
         return KITH_OK;
-    if (layer == NULL)
-        layer = kith_spec_said(b->source, "filter/bits");
-    kith_spec_fail(b, layer, kith_yaml_at(layer->yaml, "filter/insertions"),
-                   "%u insertions into %u bits", spec->filter_insertions, bits);
+    layer = kith_spec_said(b->source, "filter");
+    kith_yaml_node at = kith_yaml_at(layer->yaml, "filter/insertions");
+    if (at == KITH_YAML_NONE)
+        at = kith_yaml_at(layer->yaml, "filter");
+    kith_spec_fail(b, layer, at, "%u insertions into %u bits",
+                   spec->filter_insertions, bits);
     kith_error_hint(b->err, "about 0.69 of the bits: 178, 355 or 710");
     return KITH_ERR_CONFIG;
 }

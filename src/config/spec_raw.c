@@ -72,6 +72,7 @@ static const cyaml_schema_field_t filter_fields[] = {
     CYAML_FIELD_UINT("q", KITH_MAY, kith_raw_filter, q), CYAML_FIELD_END};
 
 static const cyaml_schema_field_t rarity_fields[] = {
+    KITH_TEXT("table", KITH_MAY, kith_raw_rarity, table),
     KITH_LIST("cuts", KITH_MAY, kith_raw_rarity, cuts, &number_entry, 2, 2),
     CYAML_FIELD_END};
 

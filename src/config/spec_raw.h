@@ -51,6 +51,7 @@ typedef struct kith_raw_filter {
 } kith_raw_filter;
 
 typedef struct kith_raw_rarity {
+    char *table;
     double *cuts;
     uint32_t n_cuts;
 } kith_raw_rarity;

@@ -54,9 +54,11 @@ check_circle(const kith_spec_source *s, const char *path, kith_error *err)
             used +=
                 (size_t)snprintf(chain + used, sizeof chain - used, "%s -> ",
                                  kith_yaml_name(s->layers[i].yaml));
-        return kith_yaml_fail(last, at, err,
-                              "specs that extend each other: %s%s", chain,
-                              kith_yaml_name(s->layers[first].yaml));
+        kith_yaml_fail(last, at, err, "specs that extend each other: %s%s",
+                       chain, kith_yaml_name(s->layers[first].yaml));
+        kith_error_hint(err, "one of them must stand alone, or extend "
+                             "\"default\"");
+        return KITH_ERR_CONFIG;
     }
     if (s->n == KITH_MAX_LAYERS)
         return kith_yaml_fail(last, at, err,
