@@ -35,6 +35,7 @@ extern const kith_opt kith_common_options[];
 
 extern const kith_command kith_cmd_keygen;
 extern const kith_command kith_cmd_encode;
+extern const kith_command kith_cmd_rekey;
 extern const kith_command kith_cmd_train;
 extern const kith_command kith_cmd_match;
 extern const kith_command kith_cmd_cluster;
