@@ -1,0 +1,254 @@
+#include "family/families.h"
+
+#include "base/alloc.h"
+#include "base/job.h"
+
+/* A second address counts as a second home when it was true within this of
+ * the current one: two school terms. */
+enum { SECOND_HOME_DAYS = 250, HOMES_PER_CHUNK = 2048, DEPENDENT_UNTIL = 19 };
+
+/* Confidence, percent: a child moved by a relationship alone, a parent
+ * elsewhere, a second home. */
+enum { MOVED = 75, ELSEWHERE = 85, SECOND = 65 };
+
+typedef struct finder {
+    const kith_members *members;
+    const kith_homes *homes;
+    kith_families *out;
+    uint32_t *sizes; /* people of each family, by the person that names it */
+    uint32_t max_family;
+    kith_job *job;
+} finder;
+
+static bool
+home_is_private(const kith_homes *h, uint32_t home)
+{
+    return home != KITH_NO_HOME && h->kinds[home] == KITH_HOME_PRIVATE &&
+           h->begins[home + 1] - h->begins[home] <= KITH_MAX_HOME;
+}
+
+static kith_status
+homes_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
+{
+    const finder *f = ctx;
+    (void)worker;
+    (void)err;
+    const uint32_t first = (uint32_t)(chunk * HOMES_PER_CHUNK);
+    for (uint32_t k = first; k < first + HOMES_PER_CHUNK && k < f->homes->n;
+         k++) {
+        if (home_is_private(f->homes, k))
+            kith_nuclear(f->out->places, f->members,
+                         f->homes->people + f->homes->begins[k],
+                         f->homes->begins[k + 1] - f->homes->begins[k]);
+    }
+    return KITH_OK;
+}
+
+static void
+count_sizes(finder *f)
+{
+    const uint32_t n = f->members->list.n_persons;
+    for (uint32_t p = 0; p < n; p++)
+        f->sizes[p] = 0;
+    for (uint32_t p = 0; p < n; p++)
+        f->sizes[f->out->places[p].family]++;
+}
+
+/* Those no private home holds: alone, until a relationship says more. */
+static void
+place_rest(finder *f)
+{
+    const uint32_t n = f->members->list.n_persons;
+    for (uint32_t p = 0; p < n; p++) {
+        if (!home_is_private(f->homes, f->homes->home_of[p]))
+            kith_nuclear(f->out->places, f->members, &p, 1);
+    }
+    count_sizes(f);
+}
+
+static bool
+is_child(const finder *f, uint32_t p)
+{
+    const int16_t age = f->members->people[p].age;
+    return age >= 0 && age < DEPENDENT_UNTIL;
+}
+
+/* Moves a person into another family; false when it would grow too large. */
+static bool
+move_to(finder *f, uint32_t person, uint32_t family, uint8_t role)
+{
+    kith_place *place = &f->out->places[person];
+    if (f->sizes[family] >= f->max_family)
+        return false;
+    f->sizes[place->family]--;
+    f->sizes[family]++;
+    *place = (kith_place){family, role, (uint8_t)KITH_SOURCE_RELATION, MOVED};
+    return true;
+}
+
+/*
+ * A child who lives with no adult known to be of its family joins a parent
+ * named by a relationship: the mother when there are two, else the first.
+ * Renaming the family is left to `rename_families`.
+ */
+static void
+move_children(finder *f)
+{
+    const kith_members *m = f->members;
+    for (size_t i = 0, j = 0; i < m->n_relations; i = j) {
+        const uint32_t child = m->relations[i].person;
+        uint32_t parent = KITH_NO_PERSON;
+        while (j < m->n_relations && m->relations[j].person == child) {
+            const kith_relation *r = &m->relations[j++];
+            if ((r->kind & KITH_IS_CHILD) == 0)
+                continue;
+            if (parent == KITH_NO_PERSON ||
+                (m->people[parent].sex != 2 && m->people[r->other].sex == 2))
+                parent = r->other;
+        }
+        const kith_place *place = &f->out->places[child];
+        const bool alone = place->source == KITH_SOURCE_ALONE;
+        if (parent == KITH_NO_PERSON || !is_child(f, child) || !alone)
+            continue;
+        if (!move_to(f, child, f->out->places[parent].family,
+                     KITH_ROLE_DEPENDENT_CHILD))
+            kith_job_count(f->job, "", "children_refused_family_too_large", 1);
+        else if (f->out->places[parent].role != KITH_ROLE_DEPENDENT_CHILD)
+            f->out->places[parent].role = KITH_ROLE_PARENT;
+    }
+}
+
+static kith_status
+add_extra(finder *f, uint32_t person, uint32_t home, const kith_place *place,
+          kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_families *out = f->out;
+    KITH_TRY(KITH_GROW(&out->extras, &out->extras_cap, out->n_extras + 1, err));
+    out->extras[out->n_extras++] = (kith_extra_place){person, home, *place};
+done:
+    return status;
+}
+
+/* Whether a child was lately seen where this parent lives now. */
+static bool
+second_home(const finder *f, uint32_t child, uint32_t parent)
+{
+    const kith_stay_seen *now = &f->members->people[child].now;
+    const kith_stay_seen *before = &f->members->people[child].before;
+    return before->address != 0 &&
+           before->address == f->members->people[parent].now.address &&
+           (int64_t)now->updated - before->updated <= SECOND_HOME_DAYS;
+}
+
+/* Parents of a child who are not in its family. */
+static kith_status
+list_elsewhere(finder *f, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_members *m = f->members;
+    for (size_t i = 0; i < m->n_relations; i++) {
+        const kith_relation *r = &m->relations[i];
+        const kith_place *child = &f->out->places[r->person];
+        const kith_place *parent = &f->out->places[r->other];
+        if ((r->kind & KITH_IS_CHILD) == 0 || !is_child(f, r->person) ||
+            child->family == parent->family)
+            continue;
+        const uint32_t home = f->homes->home_of[r->other];
+        if (second_home(f, r->person, r->other) &&
+            home_is_private(f->homes, home)) {
+            const kith_place place = {parent->family, KITH_ROLE_DEPENDENT_CHILD,
+                                      KITH_SOURCE_RELATION, SECOND};
+            KITH_TRY(add_extra(f, r->person, home, &place, err));
+        } else {
+            const kith_place place = {child->family,
+                                      KITH_ROLE_NON_RESIDENT_PARENT,
+                                      KITH_SOURCE_RELATION, ELSEWHERE};
+            KITH_TRY(add_extra(f, r->other, KITH_NO_HOME, &place, err));
+        }
+    }
+done:
+    return status;
+}
+
+/* Breaks up what is too large to be a family. */
+static void
+break_up(finder *f)
+{
+    const uint32_t n = f->members->list.n_persons;
+    uint64_t n_people = 0;
+    for (uint32_t p = 0; p < n; p++) {
+        kith_place *place = &f->out->places[p];
+        if (f->sizes[place->family] <= f->max_family)
+            continue;
+        n_people++;
+        const kith_family_role role =
+            is_child(f, p) ? KITH_ROLE_DEPENDENT_CHILD : KITH_ROLE_ADULT;
+        *place = (kith_place){p, (uint8_t)role, KITH_SOURCE_ALONE,
+                              kith_source_confidence(KITH_SOURCE_ALONE)};
+    }
+    count_sizes(f);
+    if (n_people > 0)
+        kith_job_count(f->job, "", "people_of_families_too_large", n_people);
+}
+
+/* A family is named by its smallest person; a move may have changed it. */
+static kith_status
+rename_families(finder *f, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const uint32_t n = f->members->list.n_persons;
+    uint32_t *smallest = NULL;
+    KITH_TRY(KITH_ALLOC(&smallest, n, err));
+    for (uint32_t p = 0; p < n; p++)
+        smallest[p] = UINT32_MAX;
+    for (uint32_t p = 0; p < n; p++) {
+        uint32_t *name = &smallest[f->out->places[p].family];
+        if (*name == UINT32_MAX)
+            *name = p;
+    }
+    for (uint32_t p = 0; p < n; p++)
+        f->out->places[p].family = smallest[f->out->places[p].family];
+done:
+    kith_free(smallest);
+    return status;
+}
+
+kith_status
+kith_families_find(kith_families *out, const kith_members *members,
+                   const kith_homes *homes, uint32_t max_family, kith_job *job,
+                   kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_families families = {0};
+    finder f = {.members = members,
+                .homes = homes,
+                .out = &families,
+                .max_family = max_family,
+                .job = job};
+    const uint32_t n = members->list.n_persons;
+    KITH_TRY(KITH_ALLOC(&families.places, n, err));
+    KITH_TRY(KITH_ALLOC(&f.sizes, n, err));
+    KITH_TRY(kith_for(kith_job_pool(job),
+                      (homes->n + HOMES_PER_CHUNK - 1u) / HOMES_PER_CHUNK,
+                      homes_chunk, &f, err));
+    place_rest(&f);
+    break_up(&f);
+    move_children(&f);
+    KITH_TRY(rename_families(&f, err));
+    KITH_TRY(list_elsewhere(&f, err));
+    *out = families;
+    families = (kith_families){0};
+done:
+    kith_free(f.sizes);
+    kith_families_done(&families);
+    return status;
+}
+
+void
+kith_families_done(kith_families *f)
+{
+    kith_free(f->places);
+    kith_free(f->extras);
+    *f = (kith_families){0};
+}

@@ -1,0 +1,195 @@
+#include "family/homes.h"
+
+#include "base/alloc.h"
+#include "base/radix.h"
+
+#include <string.h>
+
+/* Larger agency units are caseloads or blocks of flats, not homes. */
+enum { MAX_UNIT = 20 };
+
+/* Unrelated adults: from six people on the census counts a house in multiple
+ * occupation as large; below that, flat-sharers are ordinary homes. */
+enum { MIN_UNRELATED = 6, ADULT_AGE = 18 };
+#define UNRELATED_SURNAMES 0.8
+
+const char *
+kith_home_kind_name(kith_home_kind kind)
+{
+    static const char *const names[] = {"private", "too_many_people",
+                                        "unrelated_adults"};
+    return names[kind];
+}
+
+/* The address most people of a unit have; the smaller token on a tie. */
+static uint64_t
+common_address(const kith_members *m, const kith_keyed *unit, size_t n)
+{
+    uint64_t best = 0;
+    size_t best_n = 0;
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t address = m->people[unit[i].value].now.address;
+        size_t same = 0;
+        for (size_t k = 0; k < n; k++)
+            same += m->people[unit[k].value].now.address == address;
+        if (address != 0 &&
+            (same > best_n || (same == best_n && address < best))) {
+            best = address;
+            best_n = same;
+        }
+    }
+    return best;
+}
+
+/* Addresses of the persons who have none, from their units. */
+static kith_status
+fill_from_units(const kith_members *m, uint64_t *addresses, bool *by_unit,
+                kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_keyed *rows = NULL, *scratch = NULL;
+    KITH_TRY(KITH_ALLOC(&rows, m->n_units, err));
+    KITH_TRY(KITH_ALLOC(&scratch, m->n_units, err));
+    for (size_t i = 0; i < m->n_units; i++)
+        rows[i] = (kith_keyed){m->units[i].unit, m->units[i].person, 0};
+    kith_radix_sort(rows, scratch, m->n_units);
+    for (size_t i = 0, j = 0; i < m->n_units; i = j) {
+        while (j < m->n_units && rows[j].key == rows[i].key)
+            j++;
+        if (j - i > MAX_UNIT)
+            continue;
+        const uint64_t address = common_address(m, rows + i, j - i);
+        for (size_t k = i; k < j && address != 0; k++) {
+            if (addresses[rows[k].value] != 0)
+                continue;
+            addresses[rows[k].value] = address;
+            by_unit[rows[k].value] = true;
+        }
+    }
+done:
+    kith_free(rows);
+    kith_free(scratch);
+    return status;
+}
+
+/* Homes in order of address, renumbered by smallest person. */
+static kith_status
+number_homes(kith_homes *h, const uint64_t *addresses, uint32_t n,
+             kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_keyed *rows = NULL, *scratch = NULL;
+    size_t n_rows = 0;
+    KITH_TRY(KITH_ALLOC(&rows, n, err));
+    KITH_TRY(KITH_ALLOC(&scratch, n, err));
+    KITH_TRY(KITH_ALLOC(&h->people, n, err));
+    for (uint32_t p = 0; p < n; p++) {
+        h->home_of[p] = KITH_NO_HOME;
+        if (addresses[p] != 0)
+            rows[n_rows++] = (kith_keyed){addresses[p], p, 0};
+    }
+    kith_radix_sort(rows, scratch, n_rows);
+    /* The sort is stable: the first of a run is its smallest person. */
+    for (size_t i = 0; i < n_rows; i++) {
+        const bool first = i == 0 || rows[i].key != rows[i - 1].key;
+        rows[i].spare = first ? rows[i].value : rows[i - 1].spare;
+        h->home_of[rows[i].value] = rows[i].spare;
+    }
+    KITH_TRY(KITH_ALLOC(&h->begins, (size_t)n + 2, err));
+    for (uint32_t p = 0; p < n; p++) {
+        if (h->home_of[p] == KITH_NO_HOME)
+            continue;
+        /* people[] serves as the numbering until it is filled. */
+        if (h->home_of[p] == p)
+            h->people[p] = h->n++;
+        h->home_of[p] = h->people[h->home_of[p]];
+        h->begins[h->home_of[p] + 1]++;
+    }
+    for (uint32_t k = 0; k < h->n; k++)
+        h->begins[k + 1] += h->begins[k];
+    for (uint32_t p = 0; p < n; p++) {
+        if (h->home_of[p] != KITH_NO_HOME)
+            h->people[h->begins[h->home_of[p]]++] = p;
+    }
+    for (uint32_t k = h->n; k > 0; k--)
+        h->begins[k] = h->begins[k - 1];
+    h->begins[0] = 0;
+done:
+    kith_free(rows);
+    kith_free(scratch);
+    return status;
+}
+
+static bool
+unrelated_adults(const kith_members *m, const uint32_t *people, uint32_t n)
+{
+    uint32_t n_surnames = 0, n_known = 0;
+    if (n < MIN_UNRELATED)
+        return false;
+    for (uint32_t i = 0; i < n; i++) {
+        const kith_member *p = &m->people[people[i]];
+        if (p->age >= 0 && p->age < ADULT_AGE)
+            return false;
+        if (p->now.surname == 0)
+            continue;
+        n_known++;
+        bool seen = false;
+        for (uint32_t k = 0; k < i && !seen; k++)
+            seen = m->people[people[k]].now.surname == p->now.surname;
+        n_surnames += !seen;
+    }
+    return n_known >= MIN_UNRELATED &&
+           n_surnames >= UNRELATED_SURNAMES * n_known;
+}
+
+static kith_status
+judge_homes(kith_homes *h, const kith_members *m, uint32_t max_household,
+            kith_error *err)
+{
+    kith_status status = KITH_OK;
+    KITH_TRY(KITH_ALLOC(&h->kinds, h->n, err));
+    for (uint32_t k = 0; k < h->n; k++) {
+        const uint32_t n = h->begins[k + 1] - h->begins[k];
+        if (n > max_household)
+            h->kinds[k] = KITH_HOME_TOO_MANY_PEOPLE;
+        else if (unrelated_adults(m, h->people + h->begins[k], n))
+            h->kinds[k] = KITH_HOME_UNRELATED_ADULTS;
+    }
+done:
+    return status;
+}
+
+kith_status
+kith_homes_find(kith_homes *out, const kith_members *members,
+                uint32_t max_household, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_homes h = {0};
+    uint64_t *addresses = NULL;
+    const uint32_t n = members->list.n_persons;
+    KITH_TRY(KITH_ALLOC(&addresses, n, err));
+    KITH_TRY(KITH_ALLOC(&h.home_of, n, err));
+    KITH_TRY(KITH_ALLOC(&h.by_unit, n, err));
+    for (uint32_t p = 0; p < n; p++)
+        addresses[p] = members->people[p].now.address;
+    KITH_TRY(fill_from_units(members, addresses, h.by_unit, err));
+    KITH_TRY(number_homes(&h, addresses, n, err));
+    KITH_TRY(judge_homes(&h, members, max_household, err));
+    *out = h;
+    h = (kith_homes){0};
+done:
+    kith_free(addresses);
+    kith_homes_done(&h);
+    return status;
+}
+
+void
+kith_homes_done(kith_homes *h)
+{
+    kith_free(h->home_of);
+    kith_free(h->by_unit);
+    kith_free(h->people);
+    kith_free(h->begins);
+    kith_free(h->kinds);
+    *h = (kith_homes){0};
+}

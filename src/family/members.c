@@ -1,0 +1,414 @@
+#include "family/members.h"
+
+#include "base/alloc.h"
+#include "base/date.h"
+#include "base/table.h"
+#include "io/folder.h"
+#include "io/rowfile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Youngest parent that a relationship is believed for. */
+enum { LEAST_PARENT_GAP = 12 };
+
+/* One agency's payload while it is read. */
+typedef struct agency_reader {
+    kith_members *members;
+    kith_job *job;
+    const char *name;
+    uint32_t *persons; /* of each record */
+    uint64_t n_records;
+} agency_reader;
+
+static void
+vote(int16_t *value, uint8_t *votes, int16_t said)
+{
+    if (*votes == 0) {
+        *value = said;
+        *votes = 1;
+    } else if (*value == said) {
+        *votes = (uint8_t)(*votes + (*votes < UINT8_MAX));
+    } else {
+        --*votes;
+    }
+}
+
+/* Keeps the two latest different addresses, the later one first. */
+static void
+see_address(kith_member *m, const kith_stay_seen *stay)
+{
+    if (stay->address == 0)
+        return;
+    if (stay->address == m->now.address) {
+        m->n_sources = (uint8_t)(m->n_sources + (m->n_sources < UINT8_MAX));
+        if (stay->updated > m->now.updated)
+            m->now = *stay;
+        return;
+    }
+    if (m->now.address == 0 || stay->updated > m->now.updated) {
+        if (m->now.address != 0)
+            m->before = m->now;
+        m->now = *stay;
+        m->n_sources = 1;
+    } else if (m->before.address == 0 || stay->updated > m->before.updated) {
+        m->before = *stay;
+    }
+}
+
+static kith_status
+see_row(agency_reader *r, const kith_person_row *row, uint32_t person,
+        kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_members *members = r->members;
+    kith_member *m = &members->people[person];
+    const kith_stay_seen stay = {row->address, row->surname, row->updated};
+    see_address(m, &stay);
+    if (row->age >= 0)
+        vote(&m->age, &m->age_votes, row->age);
+    if (row->sex != 0) {
+        int16_t sex = m->sex;
+        vote(&sex, &m->sex_votes, row->sex);
+        m->sex = (uint8_t)sex;
+    }
+    if (row->unit == 0)
+        return KITH_OK;
+    KITH_TRY(KITH_GROW(&members->units, &members->units_cap,
+                       members->n_units + 1, err));
+    const struct {
+        uint64_t unit, agency;
+    } key = {row->unit, kith_hash64(r->name, strlen(r->name))};
+    members->units[members->n_units++] =
+        (kith_unit_row){kith_hash64(&key, sizeof key), person};
+done:
+    return status;
+}
+
+static kith_status
+read_reference(kith_members *m, const kith_rows_in *in, kith_error *err)
+{
+    const kith_str text = kith_meta_get(kith_rows_meta(in), "reference_date");
+    int32_t day = 0;
+    if (text.data == NULL || !kith_date_parse_iso(&day, text.data, text.len))
+        return kith_error_set(err, KITH_ERR_DATA, "%s: has no reference date",
+                              kith_rows_path(in));
+    if (m->reference != KITH_NO_DATE && m->reference != day)
+        return kith_error_set(err, KITH_ERR_MISMATCH,
+                              "%s is of another reference date than the "
+                              "bundles before it",
+                              kith_rows_path(in));
+    m->reference = day;
+    return KITH_OK;
+}
+
+static kith_status
+read_people_rows(agency_reader *r, kith_rows_in *in, kith_person_row *rows,
+                 uint8_t (*pseudonyms)[KITH_PSEUDONYM_BYTES], kith_error *err)
+{
+    kith_status status = KITH_OK;
+    uint64_t at = 0;
+    uint64_t n_unlinked = 0;
+    for (uint64_t frame = 0; at < r->n_records; frame++) {
+        size_t n = 0;
+        KITH_TRY(kith_rows_frame(in, frame, rows, &n, err));
+        for (size_t i = 0; i < n; i++)
+            memcpy(pseudonyms[at + i], rows[i].pseudonym, KITH_PSEUDONYM_BYTES);
+        at += n;
+    }
+    KITH_TRY(kith_person_list_match(
+        &r->members->list, r->name,
+        (const uint8_t(*)[KITH_PSEUDONYM_BYTES])pseudonyms,
+        (size_t)r->n_records, r->persons, err));
+    at = 0;
+    for (uint64_t frame = 0; at < r->n_records; frame++) {
+        size_t n = 0;
+        KITH_TRY(kith_rows_frame(in, frame, rows, &n, err));
+        for (size_t i = 0; i < n; i++, at++) {
+            if (r->persons[at] == KITH_NO_PERSON)
+                n_unlinked++;
+            else
+                KITH_TRY(see_row(r, &rows[i], r->persons[at], err));
+        }
+    }
+    kith_job_count(r->job, r->name, "records", r->n_records);
+    if (n_unlinked != 0)
+        kith_job_count(r->job, r->name, "records_of_no_person", n_unlinked);
+done:
+    return status;
+}
+
+static kith_status
+read_people(agency_reader *r, const char *payload, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    char *path = NULL;
+    kith_rows_in *in = NULL;
+    kith_person_row *rows = NULL;
+    uint8_t(*pseudonyms)[KITH_PSEUDONYM_BYTES] = NULL;
+    KITH_TRY(kith_folder_file(&path, payload, r->name, ".people", err));
+    KITH_TRY(kith_rows_open(&in, path, "people", err));
+    if (kith_rows_bytes(in) != sizeof *rows) {
+        status =
+            kith_error_set(err, KITH_ERR_DATA, "%s: not a people file", path);
+        goto done;
+    }
+    KITH_TRY(read_reference(r->members, in, err));
+    r->n_records = kith_rows_count(in);
+    KITH_TRY(KITH_ALLOC(&rows, kith_rows_per_frame(in), err));
+    KITH_TRY(KITH_ALLOC(&pseudonyms, (size_t)r->n_records, err));
+    KITH_TRY(KITH_ALLOC(&r->persons, (size_t)r->n_records, err));
+    KITH_TRY(read_people_rows(r, in, rows, pseudonyms, err));
+done:
+    kith_rows_close(in);
+    kith_free(path);
+    kith_free(rows);
+    kith_free(pseudonyms);
+    return status;
+}
+
+static unsigned
+kind_bits(uint16_t kind)
+{
+    switch (kind) {
+    case KITH_RELATION_PARENT_OF:
+        return KITH_IS_PARENT;
+    case KITH_RELATION_PARTNER_OF:
+        return KITH_IS_PARTNER;
+    case KITH_RELATION_CARER_OF:
+        return KITH_IS_CARER;
+    case KITH_RELATION_LIVES_WITH:
+        return KITH_LIVES_WITH;
+    default:
+        return 0;
+    }
+}
+
+static unsigned
+reversed(unsigned bits)
+{
+    unsigned back = bits & (KITH_IS_PARTNER | KITH_LIVES_WITH);
+    if (bits & KITH_IS_PARENT)
+        back |= KITH_IS_CHILD;
+    if (bits & KITH_IS_CHILD)
+        back |= KITH_IS_PARENT;
+    if (bits & KITH_IS_CARER)
+        back |= KITH_IS_CARED;
+    if (bits & KITH_IS_CARED)
+        back |= KITH_IS_CARER;
+    return back;
+}
+
+/* Why a relationship is not used; NULL when it is. */
+static const char *
+relation_fault(const kith_members *m, const kith_relation_row *row,
+               uint32_t person, uint32_t other)
+{
+    if (person == KITH_NO_PERSON || other == KITH_NO_PERSON)
+        return "relations_of_no_person";
+    if (person == other)
+        return "relations_of_one_person";
+    /* Parents stay parents; the rest must be in force. */
+    if (row->kind != KITH_RELATION_PARENT_OF &&
+        ((row->start != KITH_NO_DATE && row->start > m->reference) ||
+         row->end < m->reference))
+        return "relations_not_in_force";
+    const int16_t old = m->people[person].age, young = m->people[other].age;
+    if (row->kind == KITH_RELATION_PARENT_OF && old >= 0 && young >= 0 &&
+        old - young < LEAST_PARENT_GAP)
+        return "relations_with_impossible_ages";
+    return kind_bits(row->kind) == 0 ? "relations_of_unknown_kind" : NULL;
+}
+
+static kith_status
+add_relation(agency_reader *r, const kith_relation_row *row, const char *path,
+             kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_members *m = r->members;
+    if (row->record >= r->n_records || row->other >= r->n_records)
+        return kith_error_set(err, KITH_ERR_DATA,
+                              "%s: a relationship of no record", path);
+    const uint32_t a = r->persons[row->record], b = r->persons[row->other];
+    const char *fault = relation_fault(m, row, a, b);
+    if (fault != NULL) {
+        kith_job_count(r->job, r->name, fault, 1);
+        return KITH_OK;
+    }
+    const unsigned bits = kind_bits(row->kind);
+    KITH_TRY(
+        KITH_GROW(&m->relations, &m->relations_cap, m->n_relations + 2, err));
+    m->relations[m->n_relations++] = (kith_relation){a, b, (uint8_t)bits};
+    m->relations[m->n_relations++] =
+        (kith_relation){b, a, (uint8_t)reversed(bits)};
+    m->people[a].related = m->people[b].related = true;
+done:
+    return status;
+}
+
+/* After all people are read: the ages must be known. */
+static kith_status
+read_relations(agency_reader *r, const char *payload, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    char *path = NULL;
+    kith_rows_in *in = NULL;
+    kith_relation_row *rows = NULL;
+    KITH_TRY(kith_folder_file(&path, payload, r->name, ".relations", err));
+    KITH_TRY(kith_rows_open(&in, path, "relations", err));
+    if (kith_rows_bytes(in) != sizeof *rows) {
+        status = kith_error_set(err, KITH_ERR_DATA, "%s: not relations", path);
+        goto done;
+    }
+    KITH_TRY(KITH_ALLOC(&rows, kith_rows_per_frame(in), err));
+    uint64_t at = 0;
+    for (uint64_t frame = 0; at < kith_rows_count(in); frame++) {
+        size_t n = 0;
+        KITH_TRY(kith_rows_frame(in, frame, rows, &n, err));
+        for (size_t i = 0; i < n; i++)
+            KITH_TRY(add_relation(r, &rows[i], path, err));
+        at += n;
+    }
+    kith_job_count(r->job, r->name, "relations_read", at);
+done:
+    kith_rows_close(in);
+    kith_free(path);
+    kith_free(rows);
+    return status;
+}
+
+static int
+compare_relations(const void *a, const void *b)
+{
+    const kith_relation *x = a;
+    const kith_relation *y = b;
+    if (x->person != y->person)
+        return x->person < y->person ? -1 : 1;
+    return (x->other > y->other) - (x->other < y->other);
+}
+
+static int
+compare_units(const void *a, const void *b)
+{
+    const kith_unit_row *x = a;
+    const kith_unit_row *y = b;
+    if (x->person != y->person)
+        return x->person < y->person ? -1 : 1;
+    return (x->unit > y->unit) - (x->unit < y->unit);
+}
+
+static kith_status
+order_rows(kith_members *m, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const uint32_t n = m->list.n_persons;
+    if (m->n_relations > 1)
+        qsort(m->relations, m->n_relations, sizeof *m->relations,
+              compare_relations);
+    size_t kept = 0;
+    for (size_t i = 0; i < m->n_relations; i++) {
+        kith_relation *last = kept == 0 ? NULL : &m->relations[kept - 1];
+        if (last != NULL && compare_relations(last, &m->relations[i]) == 0)
+            last->kind |= m->relations[i].kind;
+        else
+            m->relations[kept++] = m->relations[i];
+    }
+    m->n_relations = kept;
+    if (m->n_units > 1)
+        qsort(m->units, m->n_units, sizeof *m->units, compare_units);
+    KITH_TRY(KITH_ALLOC(&m->unit_begins, (size_t)n + 1, err));
+    for (size_t i = 0; i < m->n_units; i++)
+        m->unit_begins[m->units[i].person + 1]++;
+    for (uint32_t p = 0; p < n; p++)
+        m->unit_begins[p + 1] += m->unit_begins[p];
+done:
+    return status;
+}
+
+static kith_status
+read_agencies(kith_members *m, const kith_folder *agencies,
+              agency_reader *readers, const char *payload, kith_job *job,
+              kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_folder related = {0};
+    for (size_t a = 0; a < agencies->n; a++) {
+        readers[a] = (agency_reader){
+            .members = m, .job = job, .name = agencies->names[a]};
+        KITH_TRY(read_people(&readers[a], payload, err));
+    }
+    KITH_TRY(kith_folder_list(&related, payload, ".relations", err));
+    for (size_t a = 0; a < agencies->n; a++) {
+        for (size_t i = 0; i < related.n; i++) {
+            if (strcmp(related.names[i], agencies->names[a]) == 0)
+                KITH_TRY(read_relations(&readers[a], payload, err));
+        }
+    }
+done:
+    kith_folder_done(&related);
+    return status;
+}
+
+kith_status
+kith_members_load(kith_members *out, const char *persons, const char *payload,
+                  kith_job *job, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_members m = {.reference = KITH_NO_DATE};
+    kith_folder agencies = {0};
+    agency_reader *readers = NULL;
+    KITH_TRY(kith_person_list_load(&m.list, persons, job, err));
+    KITH_TRY(KITH_ALLOC(&m.people, m.list.n_persons, err));
+    for (uint32_t p = 0; p < m.list.n_persons; p++)
+        m.people[p].age = -1;
+    KITH_TRY(kith_folder_list(&agencies, payload, ".people", err));
+    KITH_TRY(KITH_ALLOC(&readers, agencies.n, err));
+    KITH_TRY(read_agencies(&m, &agencies, readers, payload, job, err));
+    KITH_TRY(order_rows(&m, err));
+    *out = m;
+    m = (kith_members){0};
+done:
+    for (size_t a = 0; readers != NULL && a < agencies.n; a++)
+        kith_free(readers[a].persons);
+    kith_free(readers);
+    kith_folder_done(&agencies);
+    kith_members_done(&m);
+    return status;
+}
+
+void
+kith_members_done(kith_members *m)
+{
+    kith_person_list_done(&m->list);
+    kith_free(m->people);
+    kith_free(m->units);
+    kith_free(m->unit_begins);
+    kith_free(m->relations);
+    *m = (kith_members){0};
+}
+
+unsigned
+kith_members_relation(const kith_members *m, uint32_t person, uint32_t other)
+{
+    if (!m->people[person].related || !m->people[other].related)
+        return 0;
+    const kith_relation want = {person, other, 0};
+    const kith_relation *found = bsearch(&want, m->relations, m->n_relations,
+                                         sizeof want, compare_relations);
+    return found == NULL ? 0 : found->kind;
+}
+
+bool
+kith_members_share_unit(const kith_members *m, uint32_t a, uint32_t b)
+{
+    uint64_t i = m->unit_begins[a], j = m->unit_begins[b];
+    while (i < m->unit_begins[a + 1] && j < m->unit_begins[b + 1]) {
+        if (m->units[i].unit == m->units[j].unit)
+            return true;
+        if (m->units[i].unit < m->units[j].unit)
+            i++;
+        else
+            j++;
+    }
+    return false;
+}

@@ -1,0 +1,86 @@
+/**
+ * @file members.h
+ * @brief Persons as family sees them: the payload of all their records drawn
+ *        together.
+ *
+ * Persons are the indexes of persons.csv, ascending by id. The current
+ * address is that of the most recently true record, its surname is the one
+ * written there; age and sex are the majority's (Boyer & Moore 1981, so one
+ * pass and constant space a person). Ties go to the earlier agency.
+ */
+#ifndef KITH_FAMILY_MEMBERS_H
+#define KITH_FAMILY_MEMBERS_H
+
+#include "cluster/persons.h"
+#include "encode/bundle.h"
+
+#include <kith/job.h>
+#include <kith/status.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/** An address of a person and the day it was last true. */
+typedef struct kith_stay_seen {
+    uint64_t address; /* token; 0 none */
+    uint32_t surname; /* as written there; 0 unknown */
+    int32_t updated;
+} kith_stay_seen;
+
+typedef struct kith_member {
+    kith_stay_seen now;
+    kith_stay_seen before; /* the latest other address */
+    int16_t age;           /* -1 unknown */
+    uint8_t sex;           /* 0 unknown, 1 male, 2 female */
+    uint8_t age_votes;
+    uint8_t sex_votes;
+    uint8_t n_sources; /* records that say the current address, at most 255 */
+    bool related;      /* is in a relation */
+} kith_member;
+
+/** An agency's own unit (benefit unit, tenancy, case) and one of its people. */
+typedef struct kith_unit_row {
+    uint64_t unit;
+    uint32_t person;
+} kith_unit_row;
+
+/** A relationship in force at the reference date; both directions stored. */
+typedef struct kith_relation {
+    uint32_t person;
+    uint32_t other;
+    uint8_t kind; /* bits, KITH_IS_* */
+} kith_relation;
+
+enum {
+    KITH_IS_PARENT = 1, /* person is a parent of other */
+    KITH_IS_CHILD = 2,
+    KITH_IS_PARTNER = 4,
+    KITH_IS_CARER = 8, /* person cares for other */
+    KITH_IS_CARED = 16,
+    KITH_LIVES_WITH = 32
+};
+
+/** Zero-initialise; _done frees. */
+typedef struct kith_members {
+    kith_person_list list;
+    kith_member *people;  /* list.n_persons */
+    kith_unit_row *units; /* by (person, unit) */
+    size_t n_units, units_cap;
+    uint64_t *unit_begins;    /* n_persons + 1 */
+    kith_relation *relations; /* by (person, other), one a pair */
+    size_t n_relations, relations_cap;
+    int32_t reference; /* reference date */
+} kith_members;
+
+KITH_NODISCARD kith_status kith_members_load(kith_members *out,
+                                             const char *persons,
+                                             const char *payload, kith_job *job,
+                                             kith_error *err);
+void kith_members_done(kith_members *m);
+
+/** What @p person is to @p other: KITH_IS_* bits, 0 nothing known. */
+unsigned kith_members_relation(const kith_members *m, uint32_t person,
+                               uint32_t other);
+/** Whether the two are in one unit of an agency. */
+bool kith_members_share_unit(const kith_members *m, uint32_t a, uint32_t b);
+
+#endif
