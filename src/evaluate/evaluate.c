@@ -1,0 +1,268 @@
+#include <kith/evaluate.h>
+
+#include "base/alloc.h"
+#include "base/hex.h"
+#include "evaluate/agencies.h"
+#include "evaluate/contingency.h"
+#include "evaluate/groups.h"
+#include "evaluate/table_file.h"
+#include "evaluate/truth.h"
+#include "io/out.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What is written: the evaluation, and the parts that have no public place. */
+typedef struct report {
+    const kith_evaluate_params *params;
+    kith_evaluation *e;
+    kith_truth truth;
+    kith_agreement records;
+    kith_agreement households, families;
+    bool has_links, has_households, has_families;
+    kith_scores *by_agencies;
+    kith_job *job;
+    kith_out *out;
+} report;
+
+static bool
+read_record(const kith_truth *t, kith_str agency, kith_str record,
+            uint32_t *row)
+{
+    uint8_t pseudonym[KITH_PSEUDONYM_BYTES];
+    if (record.len != 2 * sizeof pseudonym ||
+        !kith_hex_read(pseudonym, record.data, sizeof pseudonym))
+        return false;
+    *row = kith_truth_find(t, agency, pseudonym);
+    return true;
+}
+
+/* Columns: left_agency, left_record, right_agency, right_record. */
+static kith_status
+link_row(void *ctx, const kith_str *v, const char *where, kith_error *err)
+{
+    report *r = ctx;
+    kith_scores *links = &r->e->links;
+    uint32_t left = 0, right = 0;
+    if (!read_record(&r->truth, v[0], v[1], &left) ||
+        !read_record(&r->truth, v[2], v[3], &right))
+        return kith_error_set(err, KITH_ERR_DATA, "%s: not a pseudonym", where);
+    /* A record the truth does not hold is judged neither right nor wrong. */
+    if (left == r->truth.n || right == r->truth.n)
+        return KITH_OK;
+    links->n_found++;
+    links->n_both += r->truth.person[left] == r->truth.person[right];
+    return KITH_OK;
+}
+
+static kith_status
+score_links(report *r, kith_error *err)
+{
+    static const char *const columns[] = {"left_agency", "left_record",
+                                          "right_agency", "right_record"};
+    kith_status status = KITH_OK;
+    if (r->params->links == NULL)
+        return KITH_OK;
+    const kith_table_file file = {r->params->links, columns, 4, 4};
+    KITH_TRY(kith_table_file_read(&file, link_row, r, r->job, err));
+    r->e->links.n_true = r->records.pairs.n_true;
+    kith_scores_finish(&r->e->links);
+    r->has_links = true;
+done:
+    return status;
+}
+
+/* A file of the results folder, beside persons.csv. */
+static kith_status
+beside_persons(char **out, const report *r, const char *name, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    char *folder = kith_strdup(r->params->persons);
+    if (folder == NULL)
+        return kith_error_memory(err, 1, strlen(r->params->persons));
+    char *slash = strrchr(folder, '/');
+    if (slash != NULL)
+        *slash = '\0';
+    status = kith_path_join(out, slash == NULL ? "." : folder, name, err);
+    kith_free(folder);
+    return status;
+}
+
+/* One kind of group: its file, its labels in the truth, where it goes. */
+typedef struct grouping {
+    const char *file;
+    const char *column;
+    const kith_dict *dict;
+    const uint32_t *labels;
+    kith_agreement *out;
+    bool *has;
+} grouping;
+
+static kith_status
+score_groups(report *r, const grouping *g, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    char *path = NULL;
+    KITH_TRY(beside_persons(&path, r, g->file, err));
+    if (g->dict->n > 0 && access(path, R_OK) == 0) {
+        KITH_TRY(kith_groups_compare(g->out, &r->truth, g->labels, path,
+                                     g->column, r->job, err));
+        *g->has = true;
+    }
+done:
+    kith_free(path);
+    return status;
+}
+
+static kith_status
+write_scores(kith_out *out, const char *metric, const char *scope,
+             const kith_scores *s, kith_error *err)
+{
+    return kith_out_printf(
+        out, err,
+        "%s_true_pairs,%s,%llu\n%s_found_pairs,%s,%llu\n"
+        "%s_missed_pairs,%s,%llu\n%s_false_pairs,%s,%llu\n"
+        "%s_precision,%s,%.6f\n%s_recall,%s,%.6f\n%s_f1,%s,%.6f\n",
+        metric, scope, (unsigned long long)s->n_true, metric, scope,
+        (unsigned long long)s->n_found, metric, scope,
+        (unsigned long long)(s->n_true - s->n_both), metric, scope,
+        (unsigned long long)(s->n_found - s->n_both), metric, scope,
+        s->precision, metric, scope, s->recall, metric, scope, s->f1);
+}
+
+static kith_status
+write_bcubed(kith_out *out, const char *metric, const kith_agreement *a,
+             kith_error *err)
+{
+    return kith_out_printf(out, err,
+                           "%s_precision,all,%.6f\n%s_recall,all,%.6f\n"
+                           "%s_f1,all,%.6f\n",
+                           metric, a->bcubed_precision, metric,
+                           a->bcubed_recall, metric, a->bcubed_f1);
+}
+
+static kith_status
+write_agencies(report *r, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_dict *names = &r->truth.agencies;
+    for (uint32_t a = 0; a < names->n; a++) {
+        for (uint32_t b = a; b < names->n; b++) {
+            const kith_scores *s = &r->by_agencies[(size_t)a * names->n + b];
+            char scope[160];
+            (void)snprintf(scope, sizeof scope, "%s+%s", kith_dict_at(names, a),
+                           kith_dict_at(names, b));
+            if (s->n_true + s->n_found > 0)
+                KITH_TRY(write_scores(r->out, "closed", scope, s, err));
+        }
+    }
+done:
+    return status;
+}
+
+static kith_status
+write_report(report *r, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_truth *t = &r->truth;
+    KITH_TRY(kith_out_open(&r->out, r->params->out, false, err));
+    KITH_TRY(kith_out_printf(
+        r->out, err,
+        "metric,scope,value\nrecords,all,%u\nrecords_unlinked,all,%llu\n"
+        "records_without_truth,all,%llu\npersons_true,all,%llu\n"
+        "persons_found,all,%llu\n",
+        t->n, (unsigned long long)t->n_unlinked,
+        (unsigned long long)t->n_without_truth,
+        (unsigned long long)r->records.n_true_groups,
+        (unsigned long long)r->records.n_found_groups));
+    KITH_TRY(write_scores(r->out, "closed", "all", &r->records.pairs, err));
+    KITH_TRY(write_bcubed(r->out, "bcubed", &r->records, err));
+    if (r->has_links)
+        KITH_TRY(write_scores(r->out, "links", "all", &r->e->links, err));
+    if (r->has_households)
+        KITH_TRY(write_scores(r->out, "household", "all", &r->households.pairs,
+                              err));
+    if (r->has_families)
+        KITH_TRY(
+            write_scores(r->out, "family", "all", &r->families.pairs, err));
+    KITH_TRY(write_agencies(r, err));
+    kith_out *whole = r->out;
+    r->out = NULL;
+    KITH_TRY(kith_out_commit(whole, r->job, err));
+done:
+    return status;
+}
+
+static void
+fact(kith_job *job, const char *name, double value)
+{
+    char text[32];
+    (void)snprintf(text, sizeof text, "%.4f", value);
+    kith_job_fact(job, name, text);
+}
+
+static void
+record_facts(const report *r)
+{
+    fact(r->job, "closed_precision", r->e->closed.precision);
+    fact(r->job, "closed_recall", r->e->closed.recall);
+    fact(r->job, "closed_f1", r->e->closed.f1);
+    fact(r->job, "bcubed_f1", r->e->bcubed_f1);
+    if (r->has_households)
+        fact(r->job, "household_f1", r->households.pairs.f1);
+    if (r->has_families)
+        fact(r->job, "family_f1", r->families.pairs.f1);
+    kith_job_count(r->job, "", "records", r->truth.n);
+    kith_job_count(r->job, "", "records_unlinked", r->truth.n_unlinked);
+    kith_job_count(r->job, "", "records_without_truth",
+                   r->truth.n_without_truth);
+}
+
+static kith_status
+score_records(report *r, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_truth *t = &r->truth;
+    kith_evaluation *e = r->e;
+    KITH_TRY(kith_contingency(&r->records, t->person, t->found, t->n, err));
+    e->closed = r->records.pairs;
+    e->bcubed_precision = r->records.bcubed_precision;
+    e->bcubed_recall = r->records.bcubed_recall;
+    e->bcubed_f1 = r->records.bcubed_f1;
+    e->n_records = t->n;
+    e->n_unlinked = t->n_unlinked;
+done:
+    return status;
+}
+
+kith_status
+kith_evaluate(kith_evaluation *out, const kith_evaluate_params *params,
+              kith_job *job, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_evaluation e = {0};
+    report r = {.params = params, .e = &e, .job = job};
+    kith_job_stage(job, "evaluate", "", 0, "records");
+    KITH_TRY(kith_truth_load(&r.truth, params->truth, params->lookup,
+                             params->persons, job, err));
+    KITH_TRY(score_records(&r, err));
+    KITH_TRY(score_links(&r, err));
+    KITH_TRY(kith_agencies_compare(&r.by_agencies, &r.truth, err));
+    const grouping homes = {"households.csv",    "household",
+                            &r.truth.households, r.truth.household,
+                            &r.households,       &r.has_households};
+    const grouping families = {"families.csv", "family",    &r.truth.families,
+                               r.truth.family, &r.families, &r.has_families};
+    KITH_TRY(score_groups(&r, &homes, err));
+    KITH_TRY(score_groups(&r, &families, err));
+    KITH_TRY(write_report(&r, err));
+    record_facts(&r);
+    *out = e;
+done:
+    kith_job_stage_end(job);
+    kith_out_abort(r.out);
+    kith_free(r.by_agencies);
+    kith_truth_done(&r.truth);
+    return status;
+}

@@ -1,0 +1,199 @@
+#include "evaluate/truth.h"
+
+#include "base/alloc.h"
+#include "base/hex.h"
+#include "evaluate/table_file.h"
+#include "io/folder.h"
+
+#include <string.h>
+
+/* Between agency and id in a key: no CSV id holds it. */
+#define KEY_SEPARATOR "\x1f"
+
+static kith_status
+make_key(kith_buffer *key, kith_str agency, kith_str id, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_buffer_clear(key);
+    KITH_TRY(kith_buffer_add(key, agency.data, agency.len, err));
+    KITH_TRY(kith_buffer_add(key, KEY_SEPARATOR, 1, err));
+    KITH_TRY(kith_buffer_add(key, id.data, id.len, err));
+done:
+    return status;
+}
+
+static uint64_t
+hash_record(uint32_t agency, const uint8_t pseudonym[KITH_PSEUDONYM_BYTES])
+{
+    uint8_t bytes[4 + KITH_PSEUDONYM_BYTES];
+    for (unsigned i = 0; i < 4; i++)
+        bytes[i] = (uint8_t)(agency >> (8 * i));
+    memcpy(bytes + 4, pseudonym, KITH_PSEUDONYM_BYTES);
+    return kith_hash64(bytes, sizeof bytes);
+}
+
+typedef struct reader {
+    kith_truth *truth;
+    kith_buffer key;
+    kith_str agency_name; /* lookup: the agency of the file */
+    uint32_t agency;
+} reader;
+
+static kith_status
+label(kith_dict *dict, kith_str value, uint32_t *out, kith_error *err)
+{
+    *out = KITH_DICT_NONE;
+    return value.len == 0 ? KITH_OK : kith_dict_add(dict, value, out, err);
+}
+
+/* Columns: agency, id, person, household, family. */
+static kith_status
+truth_row(void *ctx, const kith_str *v, const char *where, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    reader *r = ctx;
+    kith_truth *t = r->truth;
+    uint32_t index = 0;
+    const size_t want = (size_t)t->n + 1;
+    KITH_TRY(make_key(&r->key, v[0], v[1], err));
+    KITH_TRY(kith_dict_add(&t->keys, (kith_str){r->key.data, r->key.len},
+                           &index, err));
+    if (index != t->n || v[2].len == 0)
+        return kith_error_set(err, KITH_ERR_DATA, "%s: %s", where,
+                              index != t->n ? "the record is there twice"
+                                            : "column \"person\" is empty");
+    KITH_TRY(KITH_GROW(&t->agency, &t->agency_cap, want, err));
+    KITH_TRY(KITH_GROW(&t->person, &t->person_cap, want, err));
+    KITH_TRY(KITH_GROW(&t->household, &t->household_cap, want, err));
+    KITH_TRY(KITH_GROW(&t->family, &t->family_cap, want, err));
+    KITH_TRY(kith_dict_add(&t->agencies, v[0], &t->agency[t->n], err));
+    KITH_TRY(kith_dict_add(&t->persons, v[2], &t->person[t->n], err));
+    KITH_TRY(label(&t->households, v[3], &t->household[t->n], err));
+    KITH_TRY(label(&t->families, v[4], &t->family[t->n], err));
+    t->n++;
+done:
+    return status;
+}
+
+/* Columns: pseudonym, id. */
+static kith_status
+lookup_row(void *ctx, const kith_str *v, const char *where, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    reader *r = ctx;
+    kith_truth *t = r->truth;
+    uint8_t pseudonym[KITH_PSEUDONYM_BYTES];
+    if (v[0].len != 2 * sizeof pseudonym ||
+        !kith_hex_read(pseudonym, v[0].data, sizeof pseudonym))
+        return kith_error_set(err, KITH_ERR_DATA,
+                              "%s: column \"pseudonym\": not a pseudonym",
+                              where);
+    KITH_TRY(make_key(&r->key, r->agency_name, v[1], err));
+    const uint32_t row =
+        kith_dict_find(&t->keys, (kith_str){r->key.data, r->key.len});
+    if (row == KITH_DICT_NONE)
+        t->n_without_truth++;
+    else
+        KITH_TRY(kith_map64_put(&t->rows, hash_record(r->agency, pseudonym),
+                                row, err));
+done:
+    return status;
+}
+
+static kith_status
+read_lookups(reader *r, const char *folder, kith_job *job, kith_error *err)
+{
+    static const char *const columns[] = {"pseudonym", "id"};
+    kith_status status = KITH_OK;
+    char *path = NULL;
+    for (uint32_t a = 0; a < r->truth->agencies.n; a++) {
+        const char *name = kith_dict_at(&r->truth->agencies, a);
+        r->agency = a;
+        r->agency_name = kith_str_of(name);
+        kith_free(path);
+        path = NULL;
+        KITH_TRY(kith_folder_file(&path, folder, name, ".lookup.csv", err));
+        const kith_table_file file = {path, columns, 2, 2};
+        KITH_TRY(kith_table_file_read(&file, lookup_row, r, job, err));
+    }
+done:
+    kith_free(path);
+    return status;
+}
+
+static kith_status
+find_persons(kith_truth *t, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    KITH_TRY(KITH_ALLOC(&t->found, t->n, err));
+    for (uint32_t i = 0; i < t->n; i++)
+        t->found[i] = KITH_NO_PERSON;
+    for (uint32_t i = 0; i < t->list.n_records; i++) {
+        const char *agency =
+            kith_dict_at(&t->list.agencies, t->list.agency_of[i]);
+        const uint32_t row =
+            kith_truth_find(t, kith_str_of(agency), t->list.pseudonyms[i]);
+        if (row < t->n)
+            t->found[row] = t->list.person_of[i];
+    }
+    uint32_t next = t->list.n_persons;
+    for (uint32_t i = 0; i < t->n; i++) {
+        if (t->found[i] != KITH_NO_PERSON)
+            continue;
+        t->found[i] = next++;
+        t->n_unlinked++;
+    }
+done:
+    return status;
+}
+
+kith_status
+kith_truth_load(kith_truth *out, const char *path, const char *lookup,
+                const char *persons, kith_job *job, kith_error *err)
+{
+    static const char *const columns[] = {"agency", "id", "person", "household",
+                                          "family"};
+    kith_status status = KITH_OK;
+    kith_truth t = {0};
+    reader r = {.truth = &t};
+    const kith_table_file file = {path, columns, 5, 3};
+    KITH_TRY(kith_table_file_read(&file, truth_row, &r, job, err));
+    KITH_TRY(read_lookups(&r, lookup, job, err));
+    KITH_TRY(kith_person_list_load(&t.list, persons, job, err));
+    KITH_TRY(find_persons(&t, err));
+    *out = t;
+    t = (kith_truth){0};
+done:
+    kith_buffer_done(&r.key);
+    kith_truth_done(&t);
+    return status;
+}
+
+void
+kith_truth_done(kith_truth *t)
+{
+    kith_dict_done(&t->agencies);
+    kith_dict_done(&t->persons);
+    kith_dict_done(&t->households);
+    kith_dict_done(&t->families);
+    kith_dict_done(&t->keys);
+    kith_map64_done(&t->rows);
+    kith_person_list_done(&t->list);
+    kith_free(t->agency);
+    kith_free(t->person);
+    kith_free(t->household);
+    kith_free(t->family);
+    kith_free(t->found);
+    *t = (kith_truth){0};
+}
+
+uint32_t
+kith_truth_find(const kith_truth *t, kith_str agency,
+                const uint8_t pseudonym[KITH_PSEUDONYM_BYTES])
+{
+    const uint32_t a = kith_dict_find(&t->agencies, agency);
+    uint32_t row = t->n;
+    if (a != KITH_DICT_NONE)
+        (void)kith_map64_get(&t->rows, hash_record(a, pseudonym), &row);
+    return row;
+}
