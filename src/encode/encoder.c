@@ -1,0 +1,227 @@
+/* Rows, refs and tokens of one record. */
+#include "encode/encoder.h"
+
+#include "base/alloc.h"
+
+#include <openssl/crypto.h>
+#include <string.h>
+
+static kith_status
+cipher_failed(kith_error *err)
+{
+    return kith_error_set(err, KITH_ERR_CRYPTO, "AES-256 failed");
+}
+
+static kith_status
+start_cipher(EVP_CIPHER_CTX **out, const EVP_CIPHER *aes, const uint8_t *key,
+             kith_error *err)
+{
+    *out = EVP_CIPHER_CTX_new();
+    if (*out == NULL || EVP_EncryptInit_ex2(*out, aes, key, NULL, NULL) != 1 ||
+        EVP_CIPHER_CTX_set_padding(*out, 0) != 1)
+        return cipher_failed(err);
+    return KITH_OK;
+}
+
+kith_status
+kith_encode_worker_new(kith_encode_worker **out, const kith_encoder *e,
+                       kith_error *err)
+{
+    static const uint8_t no_key[KITH_KEY_BYTES];
+    kith_status status = KITH_OK;
+    kith_encode_worker *w = NULL;
+    EVP_CIPHER *aes = EVP_CIPHER_fetch(NULL, "AES-256-ECB", NULL);
+    *out = NULL;
+    if (aes == NULL)
+        return cipher_failed(err);
+    KITH_TRY(KITH_ALLOC(&w, 1, err));
+    KITH_TRY(start_cipher(&w->cipher, aes, no_key, err));
+    for (unsigned i = 0; i < e->spec->n_passes; i++)
+        KITH_TRY(start_cipher(&w->refs[i], aes, e->passes[i].ref_key, err));
+    *out = w;
+    w = NULL;
+done:
+    kith_encode_worker_free(w);
+    EVP_CIPHER_free(aes);
+    return status;
+}
+
+void
+kith_encode_worker_free(kith_encode_worker *w)
+{
+    if (w == NULL)
+        return;
+    EVP_CIPHER_CTX_free(w->cipher);
+    for (unsigned i = 0; i < KITH_MAX_PASSES; i++)
+        EVP_CIPHER_CTX_free(w->refs[i]);
+    OPENSSL_cleanse(w, sizeof *w);
+    kith_free(w);
+}
+
+/* A name in the table stands for its formal name, any other for itself. */
+static size_t
+formal_bytes(const kith_encoder *e, uint8_t out[KITH_VALUE_BYTES], size_t n)
+{
+    const kith_str name = {(const char *)out + 2, n < 2 ? 0 : n - 2};
+    const uint32_t index = kith_dict_find(&e->shorts, name);
+    if (n == 0 || index == KITH_DICT_NONE)
+        return n;
+    const char *formal = e->spec->nicknames[e->formals[index]].formal;
+    const size_t length = strlen(formal);
+    out[0] = 0;
+    out[1] = (uint8_t)length;
+    memcpy(out + 2, formal, length);
+    return 2 + length;
+}
+
+void
+kith_encoder_prepare(const kith_encoder *e, kith_encode_worker *w,
+                     const kith_norm *fields)
+{
+    uint8_t value[KITH_VALUE_BYTES];
+    uint8_t md[KITH_HMAC_BYTES];
+    for (unsigned s = 0; s < e->n_sources; s++) {
+        const kith_source *source = &e->sources[s];
+        size_t n = kith_value_bytes(value, fields, &source->value, 0);
+        if (source->nick)
+            n = formal_bytes(e, value, n);
+        w->known[s] = n > 0;
+        if (n == 0)
+            continue;
+        kith_hmac_make(&source->key, value, n, md);
+        memcpy(w->hashes[s], md, KITH_AES_BLOCK);
+    }
+    for (unsigned t = 0; t < KITH_MAX_TEXTS; t++) {
+        if (e->text_kinds[t] == 0)
+            continue;
+        const size_t n = kith_value_text((char *)value, fields, &e->texts[t]);
+        kith_grams_make(&w->texts[t], (const char *)value, n, e->text_kinds[t],
+                        e->spec->filter_q, e->spec->filter_insertions);
+    }
+}
+
+unsigned
+kith_encoder_variants(const kith_encoder *e, unsigned pass)
+{
+    return e->spec->passes[pass].either ? 2 : 1;
+}
+
+size_t
+kith_encoder_block(const kith_encoder *e, unsigned pass, unsigned variant,
+                   const kith_norm *fields, uint8_t out[KITH_BLOCK_BYTES])
+{
+    return kith_block_bytes(out, fields, &e->spec->passes[pass],
+                            e->names[variant]);
+}
+
+static void
+put_u32(uint8_t *out, const uint8_t *cipher)
+{
+    uint32_t token = (uint32_t)cipher[0] | (uint32_t)cipher[1] << 8 |
+                     (uint32_t)cipher[2] << 16 | (uint32_t)cipher[3] << 24;
+    token += token == 0; /* 0 says null */
+    for (unsigned i = 0; i < 4; i++)
+        out[i] = (uint8_t)(token >> (8 * i));
+}
+
+/* All of a class in one call of the cipher: tokens first, then filters.
+ * @p other is 1 when the class holds the second name. */
+static kith_status
+write_class(const kith_encoder *e, kith_encode_worker *w,
+            const kith_class_plan *plan, unsigned other, uint8_t *row,
+            kith_error *err)
+{
+    size_t n = 0;
+    for (unsigned i = 0; i < plan->n_tokens; i++, n += KITH_AES_BLOCK)
+        memcpy(w->plain + n, w->hashes[plan->tokens[i].index + other],
+               KITH_AES_BLOCK);
+    for (unsigned i = 0; i < plan->n_filters; i++) {
+        const kith_grams *g = &w->texts[plan->filters[i].index + other];
+        memcpy(w->plain + n, g->blocks, (size_t)g->n_blocks * KITH_AES_BLOCK);
+        n += (size_t)g->n_blocks * KITH_AES_BLOCK;
+    }
+    int written = 0;
+    if (EVP_EncryptUpdate(w->cipher, w->secret, &written, w->plain, (int)n) !=
+            1 ||
+        (size_t)written != n)
+        return cipher_failed(err);
+    const uint8_t *at = w->secret;
+    for (unsigned i = 0; i < plan->n_tokens; i++, at += KITH_AES_BLOCK)
+        if (w->known[plan->tokens[i].index + other])
+            put_u32(row + plan->tokens[i].offset, at);
+    for (unsigned i = 0; i < plan->n_filters; i++) {
+        const kith_grams *g = &w->texts[plan->filters[i].index + other];
+        if (g->n_tokens > 0)
+            kith_filter_fill(row + plan->filters[i].offset,
+                             e->spec->filter_bits, g, at);
+        at += (size_t)g->n_blocks * KITH_AES_BLOCK;
+    }
+    return KITH_OK;
+}
+
+kith_status
+kith_encoder_row(const kith_encoder *e, kith_encode_worker *w, unsigned pass,
+                 unsigned variant, kith_str block, uint8_t *row,
+                 kith_error *err)
+{
+    const kith_pass_plan *plan = &e->passes[pass];
+    kith_status status = KITH_OK;
+    uint8_t md[KITH_HMAC_BYTES];
+    memset(row, 0, plan->layout.row_bytes);
+    kith_hmac_make(&plan->block, block.data, block.len, md);
+    memcpy(row + KITH_ROW_BLOCK, md, 8);
+    for (unsigned c = 0; c < KITH_CLASSES; c++) {
+        const kith_class_plan *class_plan = &plan->classes[c];
+        if (class_plan->n_tokens + class_plan->n_filters == 0)
+            continue;
+        kith_hmac_make(&class_plan->key, block.data, block.len, md);
+        if (EVP_EncryptInit_ex2(w->cipher, NULL, md, NULL, NULL) != 1) {
+            status = cipher_failed(err);
+            goto done;
+        }
+        const unsigned other = c == KITH_CLASS_V ? 0 : (c ^ variant) & 1u;
+        KITH_TRY(write_class(e, w, class_plan, other, row, err));
+    }
+done:
+    OPENSSL_cleanse(md, sizeof md);
+    return status;
+}
+
+void
+kith_encoder_pseudonym(const kith_encoder *e, kith_str id,
+                       uint8_t out[KITH_PSEUDONYM_BYTES])
+{
+    uint8_t md[KITH_HMAC_BYTES];
+    kith_hmac_make(&e->pseudonym, id.data, id.len, md);
+    memcpy(out, md, KITH_PSEUDONYM_BYTES);
+}
+
+kith_status
+kith_encoder_ref(kith_encode_worker *w, unsigned pass, unsigned variant,
+                 const uint8_t pseudonym[KITH_PSEUDONYM_BYTES], uint8_t out[8],
+                 kith_error *err)
+{
+    uint8_t plain[KITH_AES_BLOCK], secret[KITH_AES_BLOCK];
+    int written = 0;
+    memcpy(plain, pseudonym, sizeof plain);
+    plain[15] ^= (uint8_t)variant;
+    if (EVP_EncryptUpdate(w->refs[pass], secret, &written, plain,
+                          sizeof plain) != 1 ||
+        written != KITH_AES_BLOCK)
+        return cipher_failed(err);
+    memcpy(out, secret, 8);
+    return KITH_OK;
+}
+
+void
+kith_encoder_identifier(const kith_encoder *e, unsigned identifier,
+                        const kith_norm *fields, uint8_t out[KITH_TOKEN_BYTES])
+{
+    const kith_norm *f = &fields[e->spec->identifiers[identifier].field];
+    uint8_t md[KITH_HMAC_BYTES];
+    memset(out, 0, KITH_TOKEN_BYTES);
+    if (f->len == 0 || f->partial)
+        return;
+    kith_hmac_make(&e->identifiers[identifier], f->text, f->len, md);
+    memcpy(out, md, KITH_TOKEN_BYTES);
+}

@@ -1,0 +1,98 @@
+#include "encode/filter.h"
+
+#include <string.h>
+
+enum { PER_BLOCK = KITH_AES_BLOCK / 2, MAX_TEXT = 456 };
+
+static void
+put_block(uint8_t *block, uint8_t kind, const char *gram, unsigned q,
+          unsigned occurrence)
+{
+    memset(block, 0, KITH_AES_BLOCK);
+    block[0] = 1;
+    block[1] = kind;
+    block[2] = (uint8_t)q;
+    memcpy(block + 3, gram, q);
+    block[10] = (uint8_t)(occurrence >> 8);
+    block[11] = (uint8_t)occurrence;
+}
+
+/* How many equal grams came before. Texts are short: no table pays. */
+static unsigned
+occurrence_of(const char *text, size_t at, unsigned q)
+{
+    unsigned seen = 0;
+    for (size_t i = 0; i < at; i++)
+        seen += memcmp(text + i, text + at, q) == 0;
+    return seen;
+}
+
+/* Insertions of token @p t: B shared out, the remainder to the first. */
+static unsigned
+share(const kith_grams *g, unsigned t)
+{
+    const unsigned b = g->insertions, n = g->n_tokens;
+    return b / n + (t < b % n);
+}
+
+void
+kith_grams_make(kith_grams *out, const char *text, size_t n, uint8_t kind,
+                unsigned q, unsigned insertions)
+{
+    char padded[MAX_TEXT + 2];
+    out->n_tokens = 0;
+    out->n_blocks = 0;
+    out->insertions = (uint16_t)insertions;
+    if (n == 0 || n > MAX_TEXT)
+        return;
+    padded[0] = '_';
+    memcpy(padded + 1, text, n);
+    padded[n + 1] = '_';
+    /* A text shorter than a gram, pads and all, is one gram. */
+    const unsigned length = n + 2 < q ? (unsigned)n + 2 : q;
+    out->n_tokens = (uint16_t)(n + 3 - length);
+    for (unsigned t = 0; t < out->n_tokens; t++) {
+        const unsigned occurrence = occurrence_of(padded, t, length);
+        const unsigned n_blocks = (share(out, t) + PER_BLOCK - 1) / PER_BLOCK;
+        for (unsigned c = 0; c < n_blocks; c++) {
+            uint8_t *block = out->blocks[out->n_blocks++];
+            put_block(block, kind, padded + t, length, occurrence);
+            block[15] = (uint8_t)c;
+        }
+    }
+}
+
+/* One byte a bit first: storing bytes needs no read, and insertions would
+ * otherwise wait for each other. */
+static void
+mark(uint8_t *marks, unsigned mask, const kith_grams *grams,
+     const uint8_t *cipher)
+{
+    for (unsigned t = 0; t < grams->n_tokens; t++) {
+        unsigned left = share(grams, t);
+        while (left > 0) {
+            const unsigned n = left < PER_BLOCK ? left : PER_BLOCK;
+            for (unsigned i = 0; i < n; i++)
+                marks[(((unsigned)cipher[2 * i] << 8) | cipher[2 * i + 1]) &
+                      mask] = 1;
+            cipher += KITH_AES_BLOCK;
+            left -= n;
+        }
+    }
+}
+
+void
+kith_filter_fill(uint8_t *filter, unsigned bits, const kith_grams *grams,
+                 const uint8_t *cipher)
+{
+    uint8_t marks[8 * KITH_FILTER_MAX_BYTES];
+    memset(marks, 0, bits);
+    mark(marks, bits - 1, grams, cipher);
+    for (unsigned i = 0; i < bits / 8; i++) {
+        uint64_t eight;
+        memcpy(&eight, marks + 8 * i, 8);
+        /* Gathers the lowest bit of eight bytes into one: byte j lands on
+         * bit j of the product's highest byte. */
+        filter[i] = (uint8_t)((eight * UINT64_C(0x0102040810204080)) >> 56);
+    }
+}

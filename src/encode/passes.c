@@ -1,0 +1,166 @@
+/* Sorted rows become pass files; blocks are measured on the way. */
+#include "encode/stage.h"
+
+#include "base/alloc.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_WIDTH = 1024 /* wider blocks count as this wide */ };
+
+typedef struct pass_writer {
+    kith_stage *s;
+    unsigned pass;
+    size_t row_bytes;
+    kith_rows_out *out;
+    uint8_t block[8]; /* the block being read */
+    uint64_t *people; /* hash of each of its rows without the ref */
+    size_t n_people, people_cap;
+    uint64_t rows_by_width[MAX_WIDTH + 1];
+    uint64_t n_blocks;
+} pass_writer;
+
+static int
+by_value(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* A block's people: rows that say the same are taken for one person. */
+static void
+close_block(pass_writer *w)
+{
+    if (w->n_people == 0)
+        return;
+    qsort(w->people, w->n_people, sizeof *w->people, by_value);
+    size_t width = 1;
+    for (size_t i = 1; i < w->n_people; i++)
+        width += w->people[i] != w->people[i - 1];
+    w->rows_by_width[width < MAX_WIDTH ? width : MAX_WIDTH] += w->n_people;
+    w->n_blocks++;
+    w->n_people = 0;
+}
+
+static kith_status
+take_rows(void *ctx, const void *rows, size_t n, kith_error *err)
+{
+    pass_writer *w = ctx;
+    kith_status status = KITH_OK;
+    for (size_t i = 0; i < n; i++) {
+        const uint8_t *row = (const uint8_t *)rows + i * w->row_bytes;
+        if (memcmp(row, w->block, sizeof w->block) != 0)
+            close_block(w);
+        memcpy(w->block, row, sizeof w->block);
+        KITH_TRY(KITH_GROW(&w->people, &w->people_cap, w->n_people + 1, err));
+        w->people[w->n_people++] =
+            kith_hash64(row + KITH_ROW_HEAD, w->row_bytes - KITH_ROW_HEAD);
+    }
+    KITH_TRY(kith_rows_write(w->out, rows, n, err));
+done:
+    return status;
+}
+
+typedef struct width {
+    double mean;  /* people a block, weighted by rows */
+    unsigned p99; /* 99 % of the rows lie in blocks no wider */
+} width;
+
+static width
+measure(const pass_writer *w)
+{
+    width out = {0};
+    uint64_t n_rows = 0, sum = 0, below = 0;
+    for (unsigned i = 1; i <= MAX_WIDTH; i++) {
+        n_rows += w->rows_by_width[i];
+        sum += w->rows_by_width[i] * i;
+    }
+    if (n_rows == 0)
+        return out;
+    out.mean = (double)sum / (double)n_rows;
+    for (unsigned i = 1; i <= MAX_WIDTH && out.p99 == 0; i++) {
+        below += w->rows_by_width[i];
+        if (below * 100 >= n_rows * 99)
+            out.p99 = i;
+    }
+    return out;
+}
+
+/* Wide blocks show their similarity graph to whoever holds a name list. */
+static kith_status
+judge(const pass_writer *w, kith_error *err)
+{
+    const kith_stage *s = w->s;
+    const char *name = s->spec->passes[w->pass].name;
+    const width found = measure(w);
+    char fact[2 * KITH_NAME_BYTES + 32], value[64];
+    snprintf(fact, sizeof fact, "block_width.%s.%s", s->mapping->agency, name);
+    snprintf(value, sizeof value, "mean %.2f p99 %u", found.mean, found.p99);
+    kith_job_fact(s->job, fact, value);
+    if (s->spec->single_site || (found.mean <= s->spec->max_block_mean &&
+                                 found.p99 <= s->spec->max_block_p99))
+        return KITH_OK;
+    kith_error_set(err, KITH_ERR_CONFIG,
+                   "pass \"%s\": a block of %s holds %.2f people on average "
+                   "and %u at the 99th percentile; at most %.2f and %.0f are "
+                   "safe to send",
+                   name, s->mapping->agency, found.mean, found.p99,
+                   s->spec->max_block_mean, s->spec->max_block_p99);
+    kith_error_hint(err, "give the pass a second key, or say single_site: yes "
+                         "when one organisation holds everything anyway");
+    return KITH_ERR_CONFIG;
+}
+
+static kith_status
+make_meta(const kith_stage *s, unsigned pass, kith_meta *meta, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    KITH_TRY(
+        kith_buffer_add(&meta->text, s->meta.text.data, s->meta.text.len, err));
+    KITH_TRY(kith_meta_add(meta, "pass", s->spec->passes[pass].name, err));
+    KITH_TRY(
+        kith_sample_stats(&s->sample, s->encoder, pass, s->job, meta, err));
+done:
+    return status;
+}
+
+static kith_status
+write_pass(kith_stage *s, unsigned pass, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_meta meta = {{0}};
+    char *path = NULL;
+    char suffix[KITH_NAME_BYTES + 16];
+    pass_writer w = {.s = s,
+                     .pass = pass,
+                     .row_bytes = s->encoder->passes[pass].layout.row_bytes};
+    snprintf(suffix, sizeof suffix, ".%s.pass", s->spec->passes[pass].name);
+    KITH_TRY(kith_stage_path(s, &path, "passes", suffix, err));
+    KITH_TRY(make_meta(s, pass, &meta, err));
+    KITH_TRY(kith_rows_create(&s->pass_files[pass], path, "pass", w.row_bytes,
+                              &meta, err));
+    w.out = s->pass_files[pass];
+    KITH_TRY(kith_sorter_finish(s->passes[pass], take_rows, &w, err));
+    close_block(&w);
+    s->counts.blocks[pass] = w.n_blocks;
+    KITH_TRY(judge(&w, err));
+done:
+    kith_sorter_free(s->passes[pass]);
+    s->passes[pass] = NULL;
+    kith_meta_done(&meta);
+    kith_free(path);
+    kith_free(w.people);
+    return status;
+}
+
+kith_status
+kith_stage_passes(kith_stage *s, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    for (unsigned pass = 0; pass < s->spec->n_passes; pass++)
+        KITH_TRY(write_pass(s, pass, err));
+done:
+    return status;
+}

@@ -1,0 +1,237 @@
+#include "encode/payload.h"
+
+#include "base/alloc.h"
+#include "io/csv.h"
+
+#include <string.h>
+
+static kith_status
+add_area(kith_areas *a, const kith_norm_rules *rules, const kith_str row[3],
+         kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_norm postcode;
+    uint32_t index = 0, place = 0;
+    kith_norm_postcode(&postcode, rules, row[0]);
+    if (postcode.len == 0 || postcode.partial)
+        return KITH_OK;
+    KITH_TRY(kith_dict_add(
+        &a->postcodes, (kith_str){postcode.text, postcode.len}, &index, err));
+    KITH_TRY(KITH_GROW(&a->places, &a->places_cap, (size_t)index + 1, err));
+    a->places[index][0] = a->places[index][1] = UINT32_MAX;
+    if (row[1].len > 0) {
+        KITH_TRY(kith_dict_add(&a->neighbourhoods, row[1], &place, err));
+        a->places[index][0] = place;
+    }
+    if (row[2].len > 0) {
+        KITH_TRY(kith_dict_add(&a->districts, row[2], &place, err));
+        a->places[index][1] = place;
+    }
+done:
+    return status;
+}
+
+static kith_status
+add_batch(kith_areas *a, const kith_norm_rules *rules,
+          const kith_csv_batch *batch, const uint32_t columns[3],
+          kith_error *err)
+{
+    kith_status status = KITH_OK;
+    for (size_t i = 0; i < batch->n_rows; i++) {
+        const kith_str *fields = batch->fields + i * batch->n_columns;
+        const kith_str row[3] = {fields[columns[0]], fields[columns[1]],
+                                 fields[columns[2]]};
+        KITH_TRY(add_area(a, rules, row, err));
+    }
+done:
+    return status;
+}
+
+kith_status
+kith_areas_load(kith_areas *out, const char *path, const kith_norm_rules *rules,
+                kith_job *job, kith_error *err)
+{
+    static const char *const names[3] = {"postcode", "neighbourhood",
+                                         "district"};
+    kith_status status = KITH_OK;
+    kith_csv *csv = NULL;
+    kith_csv_batch batch = {0};
+    uint32_t columns[3] = {0};
+    *out = (kith_areas){0};
+    if (path == NULL)
+        return KITH_OK;
+    const kith_csv_params params = kith_csv_params_default();
+    KITH_TRY(kith_csv_open(&csv, path, &params, err));
+    for (unsigned i = 0; i < 3; i++)
+        KITH_TRY(kith_csv_column(csv, names[i], &columns[i], err));
+    do {
+        KITH_TRY(kith_csv_next(csv, &batch, err));
+        KITH_TRY(add_batch(out, rules, &batch, columns, err));
+    } while (batch.n_rows + batch.n_problems > 0);
+    kith_csv_record(csv, job);
+done:
+    kith_csv_close(csv);
+    kith_csv_batch_done(&batch);
+    return status;
+}
+
+void
+kith_areas_done(kith_areas *a)
+{
+    kith_dict_done(&a->postcodes);
+    kith_dict_done(&a->neighbourhoods);
+    kith_dict_done(&a->districts);
+    kith_free(a->places);
+    *a = (kith_areas){0};
+}
+
+static int
+field_of_kind(const kith_spec *spec, kith_field_kind kind)
+{
+    for (unsigned f = 0; f < spec->n_fields; f++)
+        if (spec->fields[f].kind == kind)
+            return (int)f;
+    return -1;
+}
+
+void
+kith_payload_init(kith_payload *out, const kith_encoder *e,
+                  const kith_areas *areas, int32_t reference)
+{
+    const kith_spec *spec = e->spec;
+    *out = (kith_payload){.encoder = e,
+                          .areas = areas,
+                          .reference = reference,
+                          .surname = e->has_names
+                                         ? e->names[0]
+                                         : field_of_kind(spec, KITH_FIELD_NAME),
+                          .dob = field_of_kind(spec, KITH_FIELD_DATE),
+                          .sex = field_of_kind(spec, KITH_FIELD_SEX),
+                          .postcode = field_of_kind(spec, KITH_FIELD_POSTCODE),
+                          .house = field_of_kind(spec, KITH_FIELD_HOUSE),
+                          .uprn = field_of_kind(spec, KITH_FIELD_UPRN)};
+    for (unsigned c = 0; c < spec->n_comparisons; c++)
+        if (spec->comparisons[c].kind == KITH_COMPARE_DATE) {
+            out->dob = spec->comparisons[c].values[0].parts[0].field;
+            break;
+        }
+}
+
+int32_t
+kith_payload_born(const kith_payload *p, const kith_norm *fields)
+{
+    if (p->dob < 0 || fields[p->dob].len == 0 || fields[p->dob].date.day == 0)
+        return KITH_NO_DATE;
+    return kith_days_from_ymd(fields[p->dob].date);
+}
+
+static const kith_norm *
+known(const kith_norm *fields, int field)
+{
+    if (field < 0 || fields[field].len == 0 || fields[field].partial)
+        return NULL;
+    return &fields[field];
+}
+
+static size_t
+put(uint8_t *out, const kith_norm *f)
+{
+    out[0] = 0;
+    out[1] = f->len;
+    memcpy(out + 2, f->text, f->len);
+    return 2u + f->len;
+}
+
+static uint64_t
+token64(const kith_hmac *key, const void *data, size_t n)
+{
+    uint8_t md[KITH_HMAC_BYTES];
+    uint64_t token = 0;
+    kith_hmac_make(key, data, n, md);
+    for (unsigned i = 0; i < 8; i++)
+        token = token << 8 | md[i];
+    return token + (token == 0);
+}
+
+static uint64_t
+address_token(const kith_payload *p, const kith_norm *fields)
+{
+    uint8_t text[2 * KITH_PART_BYTES];
+    const kith_norm *uprn = known(fields, p->uprn);
+    const kith_norm *postcode = known(fields, p->postcode);
+    const kith_norm *house = known(fields, p->house);
+    size_t n = 0;
+    if (uprn != NULL) {
+        n = put(text, uprn);
+    } else if (postcode != NULL && house != NULL) {
+        n = put(text, postcode);
+        n += put(text + n, house);
+    }
+    return n == 0 ? 0 : token64(&p->encoder->address, text, n);
+}
+
+static uint32_t
+surname_token(const kith_payload *p, const kith_norm *fields, uint64_t address)
+{
+    uint8_t text[8 + KITH_PART_BYTES];
+    const kith_norm *surname = known(fields, p->surname);
+    if (address == 0 || surname == NULL)
+        return 0;
+    for (unsigned i = 0; i < 8; i++)
+        text[i] = (uint8_t)(address >> (56 - 8 * i));
+    const size_t n = 8 + put(text + 8, surname);
+    const uint32_t token =
+        (uint32_t)(token64(&p->encoder->household_name, text, n) >> 32);
+    return token + (token == 0);
+}
+
+static void
+set_age(const kith_payload *p, const kith_norm *fields, kith_person_row *out)
+{
+    const int32_t born = kith_payload_born(p, fields);
+    out->age = -1;
+    out->born_month = KITH_NO_DATE;
+    if (p->dob >= 0 && fields[p->dob].len > 0 &&
+        fields[p->dob].date.month != 0) {
+        kith_ymd first = fields[p->dob].date;
+        first.day = 1;
+        out->born_month = kith_days_from_ymd(first);
+    }
+    if (born != KITH_NO_DATE)
+        out->age = (int16_t)kith_age_years(born, p->reference);
+}
+
+static void
+set_area(const kith_payload *p, const kith_norm *fields, kith_person_row *out)
+{
+    const kith_norm *postcode = known(fields, p->postcode);
+    out->neighbourhood = out->district = UINT32_MAX;
+    if (postcode == NULL)
+        return;
+    const uint32_t index = kith_dict_find(
+        &p->areas->postcodes, (kith_str){postcode->text, postcode->len});
+    if (index != KITH_DICT_NONE) {
+        out->neighbourhood = p->areas->places[index][0];
+        out->district = p->areas->places[index][1];
+    }
+}
+
+void
+kith_payload_person(const kith_payload *p, const kith_norm *fields,
+                    kith_str household, int32_t updated,
+                    const uint8_t pseudonym[KITH_PSEUDONYM_BYTES],
+                    kith_person_row *out)
+{
+    const kith_norm *sex = known(fields, p->sex);
+    memset(out, 0, sizeof *out);
+    memcpy(out->pseudonym, pseudonym, KITH_PSEUDONYM_BYTES);
+    out->address = address_token(p, fields);
+    out->unit = household.len == 0
+                    ? 0
+                    : token64(&p->encoder->unit, household.data, household.len);
+    out->surname = surname_token(p, fields, out->address);
+    out->updated = updated;
+    out->sex = sex == NULL ? 0 : sex->text[0] == 'M' ? 1 : 2;
+    set_age(p, fields, out);
+    set_area(p, fields, out);
+}

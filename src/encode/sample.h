@@ -1,0 +1,45 @@
+/**
+ * @file sample.h
+ * @brief A random sample of the extract's records, and how often two of
+ *        them agree: the source's own starting point for u.
+ *
+ * Sample   the records with the smallest pseudonyms, which are the output of
+ *          a keyed hash: the same ones whatever the order of the rows
+ * Counts   all pairs of the sample, encoded for each pass under one block
+ *          value in place of their own and compared as match would
+ */
+#ifndef KITH_ENCODE_SAMPLE_H
+#define KITH_ENCODE_SAMPLE_H
+
+#include "encode/encoder.h"
+#include "io/meta.h"
+
+#include <kith/job.h>
+#include <kith/status.h>
+
+enum { KITH_SAMPLE_RECORDS = 1000 };
+
+/** A heap: the largest key on top. Zero-initialise; _done cleanses. */
+typedef struct kith_sample {
+    uint64_t keys[KITH_SAMPLE_RECORDS];
+    uint32_t slots[KITH_SAMPLE_RECORDS]; /**< of the key's fields */
+    uint32_t n;
+    uint32_t n_fields;
+    kith_norm *fields; /**< slot x n_fields */
+} kith_sample;
+
+KITH_NODISCARD kith_status kith_sample_init(kith_sample *s, uint32_t n_fields,
+                                            kith_error *err);
+/** True when a record of this key would enter the sample. */
+bool kith_sample_wants(const kith_sample *s, uint64_t key);
+void kith_sample_add(kith_sample *s, uint64_t key, const kith_norm *fields);
+void kith_sample_done(kith_sample *s);
+
+/** Adds "stat: <digit> <level> <count>" lines of one pass; counts below
+ *  min_cell are left out. */
+KITH_NODISCARD kith_status kith_sample_stats(const kith_sample *s,
+                                             const kith_encoder *e,
+                                             unsigned pass, kith_job *job,
+                                             kith_meta *meta, kith_error *err);
+
+#endif
