@@ -40,6 +40,9 @@ typedef struct loader {
     kith_edge *raw;
     size_t n_raw;
     double below_floor[KITH_MAX_PASSES];
+    /* shards of each pass: how many there should be, how many there are; a
+     * joined file is the only one that counts */
+    uint32_t n_shards[KITH_MAX_PASSES], seen_shards[KITH_MAX_PASSES];
 } loader;
 
 static kith_status
@@ -214,6 +217,65 @@ done:
 }
 
 static kith_status
+open_file(loader *l, const char *path, kith_rows_in **in, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    uint8_t pass = 0;
+    char text[32];
+    unsigned i = 0, n = 0;
+    KITH_TRY(kith_rows_open(in, path, "pairs", err));
+    KITH_TRY(kith_refs_check(l->refs, kith_rows_meta(*in), path, err));
+    KITH_TRY(find_pass(l, *in, &pass, err));
+    KITH_TRY(
+        kith_meta_copy(kith_rows_meta(*in), "shard", text, sizeof text, err));
+    if (kith_rows_bytes(*in) != sizeof(kith_pair_row) ||
+        sscanf(text, "%u/%u", &i, &n) != 2 || i < 1 || i > n)
+        return kith_error_set(err, KITH_ERR_DATA, "%s: not a pairs file", path);
+    if (n == 1 || l->n_shards[pass] == 0) {
+        l->n_shards[pass] = n;
+        l->seen_shards[pass] = 0;
+    }
+    l->seen_shards[pass] += n == l->n_shards[pass];
+done:
+    return status;
+}
+
+/* Whether a file is one to read: a shard beside the joined file is not. */
+static bool
+is_wanted(const loader *l, const kith_rows_in *in)
+{
+    kith_error ignored = KITH_ERROR_INIT;
+    uint8_t pass = 0;
+    unsigned i = 0, n = 0;
+    char text[32];
+    if (find_pass(l, in, &pass, &ignored) != KITH_OK ||
+        kith_meta_copy(kith_rows_meta(in), "shard", text, sizeof text,
+                       &ignored) != KITH_OK ||
+        sscanf(text, "%u/%u", &i, &n) != 2)
+        return false;
+    return n == l->n_shards[pass];
+}
+
+static kith_status
+check_shards(const loader *l, const char *folder, kith_error *err)
+{
+    for (uint8_t p = 0; p < l->spec->n_passes; p++) {
+        const char *name = l->spec->passes[p].name;
+        if (l->n_shards[p] == 0)
+            kith_job_warn(l->job, "%s: pass %s has no pairs file", folder,
+                          name);
+        if (l->seen_shards[p] != l->n_shards[p]) {
+            kith_error_set(err, KITH_ERR_DATA,
+                           "%s: pass %s has %u of %u shards", folder, name,
+                           l->seen_shards[p], l->n_shards[p]);
+            kith_error_hint(err, "match the missing shards first");
+            return KITH_ERR_DATA;
+        }
+    }
+    return KITH_OK;
+}
+
+static kith_status
 open_files(loader *l, const char *folder, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -230,15 +292,16 @@ open_files(loader *l, const char *folder, kith_error *err)
         path = NULL;
         KITH_TRY(
             kith_folder_file(&path, folder, l->list.names[i], ".pairs", err));
-        KITH_TRY(kith_rows_open(&l->files[i], path, "pairs", err));
-        KITH_TRY(
-            kith_refs_check(l->refs, kith_rows_meta(l->files[i]), path, err));
-        if (kith_rows_bytes(l->files[i]) != sizeof(kith_pair_row)) {
-            status = kith_error_set(err, KITH_ERR_DATA, "%s: not a pairs file",
-                                    path);
-            goto done;
+        KITH_TRY(open_file(l, path, &l->files[i], err));
+    }
+    KITH_TRY(check_shards(l, folder, err));
+    for (size_t i = 0; i < l->list.n; i++) {
+        if (is_wanted(l, l->files[i])) {
+            l->n_raw += (size_t)kith_rows_count(l->files[i]);
+        } else {
+            kith_rows_close(l->files[i]);
+            l->files[i] = NULL;
         }
-        l->n_raw += (size_t)kith_rows_count(l->files[i]);
     }
 done:
     kith_free(path);
@@ -258,6 +321,8 @@ kith_edges_load(kith_edges *out, const char *folder, const char *refs_folder,
     KITH_TRY(KITH_ALLOC(&l.raw, l.n_raw, err));
     size_t at = 0;
     for (size_t i = 0; i < l.list.n; i++) {
+        if (l.files[i] == NULL)
+            continue;
         KITH_TRY(read_file(&l, l.files[i], l.raw + at, err));
         at += (size_t)kith_rows_count(l.files[i]);
     }
