@@ -111,6 +111,12 @@ read_table(reader *r)
         KITH_TRY(take_batch(r, &batch));
     } while (batch.n_rows > 0);
 done:
+    /* A table that cannot be read is a mistake in the config. */
+    if (status == KITH_ERR_IO || status == KITH_ERR_DATA) {
+        status = KITH_ERR_CONFIG;
+        if (r->err != NULL)
+            r->err->status = status;
+    }
     kith_csv_batch_done(&batch);
     kith_csv_close(csv);
     return status;

@@ -214,11 +214,16 @@ kith_yaml_hint(kith_error *err, const char *word, const char *const *words,
         kith_error_hint(err, "did you mean \"%s\"?", near);
         return;
     }
-    char list[200] = "";
+    char list[230] = "";
     size_t used = 0;
     for (size_t i = 0; i < n && used < sizeof list; i++) {
-        const int wrote = snprintf(list + used, sizeof list - used, "%s%s",
-                                   i == 0 ? "" : ", ", words[i]);
+        const char first = words[i][0];
+        if (first < ' ')
+            continue; /* the other spelling of "tab" */
+        const char *quote = first < 'A' || first > 'z' ? "\"" : "";
+        const int wrote =
+            snprintf(list + used, sizeof list - used, "%s%s%s%s",
+                     used == 0 ? "" : ", ", quote, words[i], quote);
         used += wrote > 0 ? (size_t)wrote : 0;
     }
     if (n > 0)

@@ -306,7 +306,7 @@ a_long_chain_is_refused(void **state)
     char path[512];
     test_folder_make(folder);
     for (int i = 0; i < 9; i++) {
-        char name[16];
+        char name[32];
         char text[64];
         (void)snprintf(name, sizeof name, "%d.yaml", i);
         (void)snprintf(text, sizeof text, "extends: %d.yaml\n", i + 1);
@@ -631,6 +631,8 @@ damaged_rarity_tables_are_refused(void **state)
         {"field,name,per_million\nsurname,A,3\nsurname,a,4\n",
          "/names.csv: name \"A\" twice for one field"},
         {"field,name,per_million\nsurname,A\n", "/names.csv:2: ragged_row"},
+        {"", "/names.csv: the file is empty"},
+        {"field,name\n", "/names.csv: no column \"per_million\" in the header"},
     };
     char folder[256];
     char path[512];
