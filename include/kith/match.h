@@ -7,9 +7,9 @@
  *          numbers, match weight, per comparison exact/fuzzy/differs/null;
  *          one shard of n writes <out>/<pass>.<i>of<n>.pairs, i from 1
  * Pairs    identical rows of a block are emitted as a star round the one
- *          with the least ref (all their pairs where a `link: one` source
- *          has two of them), and other rows meet that one only: enough to
- *          connect them all. Counts are of all pairs.
+ *          with the least ref, and other rows meet that one only: enough to
+ *          connect them all (where a `link: one` source has two of them,
+ *          every pair is emitted). Counts are of all pairs.
  * Units    match weight in 1/256 bit: log2 of the posterior odds that the two
  *          rows are one person; 0 is evens
  * Memory   one key range at a time, within the job's budget

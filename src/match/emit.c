@@ -62,25 +62,28 @@ add_pair(kith_emitter *e, const kith_group *group, uint32_t a, uint32_t b,
     return e->n < BATCH_PAIRS ? KITH_OK : kith_emitter_flush(e, err);
 }
 
-/* Whether a `link: one` file has two of the rows. */
+/* Whether a `link: one` file has two of the rows that d stands for: two
+ * people whom this pass cannot tell apart. Then one row cannot stand for
+ * them all, and every pair is offered. */
 static bool
-repeats_one(const kith_group *group, uint32_t begin, uint32_t end)
+repeats_one(const kith_group *group, uint32_t d)
 {
-    for (uint32_t i = begin; group->link_one != NULL && i < end; i++)
-        for (uint32_t j = i + 1; j < end; j++)
+    if (group->link_one == NULL)
+        return false;
+    for (uint32_t i = group->begin[d]; i < group->begin[d + 1]; i++)
+        for (uint32_t j = i + 1; j < group->begin[d + 1]; j++)
             if (!kith_group_allowed(group, i, j))
                 return true;
     return false;
 }
 
-/* Pairs inside distinct row d. Two rows of a deduplicated source are two
- * people whom this pass cannot tell apart: then every pair is offered. */
+/* Pairs inside distinct row d: a star round its first row. */
 static kith_status
 emit_identical(kith_emitter *e, const kith_group *group, uint32_t d,
                uint32_t pattern, kith_error *err)
 {
     const uint32_t begin = group->begin[d], end = group->begin[d + 1];
-    const bool all = repeats_one(group, begin, end);
+    const bool all = repeats_one(group, d);
     for (uint32_t i = begin; i < (all ? end : begin + 1); i++)
         for (uint32_t j = i + 1; j < end; j++) {
             if (!kith_group_allowed(group, i, j))
@@ -92,16 +95,21 @@ emit_identical(kith_emitter *e, const kith_group *group, uint32_t d,
     return KITH_OK;
 }
 
-/* One pair between distinct rows d and f: their first rows, or the first
- * two that may be one person. */
+/* Between distinct rows d and f: their first rows, or the first two that may
+ * be one person. */
 static kith_status
 emit_between(kith_emitter *e, const kith_group *group, uint32_t d, uint32_t f,
              uint32_t pattern, kith_error *err)
 {
+    const bool all = repeats_one(group, d) || repeats_one(group, f);
     for (uint32_t i = group->begin[d]; i < group->begin[d + 1]; i++)
-        for (uint32_t j = group->begin[f]; j < group->begin[f + 1]; j++)
-            if (kith_group_allowed(group, i, j))
-                return add_pair(e, group, i, j, pattern, err);
+        for (uint32_t j = group->begin[f]; j < group->begin[f + 1]; j++) {
+            if (!kith_group_allowed(group, i, j))
+                continue;
+            const kith_status status = add_pair(e, group, i, j, pattern, err);
+            if (status != KITH_OK || !all)
+                return status;
+        }
     return KITH_OK;
 }
 
