@@ -97,19 +97,24 @@ clamp(double p)
 }
 
 /* M step for the levels of one digit in one class; returns the largest
- * move. The start gives the shape of the prior. */
+ * move. The start gives the shape of the prior. @param held what the last
+ * level keeps, or 0 */
 static double
 fit_digit(double *p, const double *found, const double *start, double strength,
-          unsigned n_levels)
+          double held, unsigned n_levels)
 {
-    double total = strength, moved = 0;
-    for (unsigned l = 1; l < n_levels; l++)
-        total += found[l];
-    for (unsigned l = 1; l < n_levels; l++) {
-        const double next = clamp((found[l] + strength * start[l]) / total);
+    const unsigned n_free = held > 0 ? n_levels - 1 : n_levels;
+    double total = 0, moved = 0;
+    for (unsigned l = 1; l < n_free; l++)
+        total += found[l] + strength * start[l];
+    for (unsigned l = 1; l < n_free; l++) {
+        const double next =
+            clamp((found[l] + strength * start[l]) / total * (1 - held));
         moved = fmax(moved, fabs(next - p[l]));
         p[l] = next;
     }
+    if (held > 0)
+        p[n_levels - 1] = held;
     return moved;
 }
 
@@ -141,10 +146,11 @@ maximise(kith_pass_model *model, const expected *e,
          c < n_classes; c++)
         for (unsigned d = 0; d < model->n_digits; d++) {
             kith_digit_model *digit = &model->digits[d];
-            moved =
-                fmax(moved, fit_digit(digit->p[c], e->level[c][d],
-                                      start->digits[d].p[c],
-                                      params->strength[c], digit->n_levels));
+            const double held = c == KITH_MATCH ? params->held_differs[d] : 0;
+            const double step =
+                fit_digit(digit->p[c], e->level[c][d], start->digits[d].p[c],
+                          params->strength[c], held, digit->n_levels);
+            moved = fmax(moved, step);
         }
     return moved;
 }

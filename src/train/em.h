@@ -40,6 +40,9 @@ typedef struct kith_em_params {
     bool hold_match;
     /** Pseudo-counts, per class: a digit's start counts as so many pairs. */
     double strength[KITH_CLASSES];
+    /** By digit: what its last level ("differs") keeps in the match class;
+     *  0 leaves it free. */
+    double held_differs[KITH_MAX_DIGITS];
     /** Pseudo-counts of the shares. */
     double share_strength[KITH_CLASSES];
 } kith_em_params;

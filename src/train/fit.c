@@ -13,6 +13,15 @@ static const uint64_t least_deterministic = 10;
 static const double start_pairs = 20;
 static const double start_kin_pairs = 100;
 
+/*
+ * Where relatives meet, a father and son of one name look like one person
+ * with a wholly wrong birth date, and no count can tell the two apart. So
+ * how often that happens to one person is not learnt there: sex or birth
+ * date is wrong or missing in 0.11 % of English hospital records (BMC Med
+ * Res Methodol 2017, 17:23), twice that for a pair.
+ */
+static const double held_birth_differs = 0.002;
+
 static kith_em_params
 em_params(const kith_fit_params *params)
 {
@@ -69,6 +78,20 @@ kin_is_kin(const kith_pass_model *model, const kith_layout *layout)
     return true;
 }
 
+static void
+hold_births(kith_pass_model *model, kith_em_params *em,
+            const kith_layout *layout)
+{
+    for (unsigned d = 0; d < layout->n_digits; d++) {
+        double *m = model->digits[d].p[KITH_MATCH];
+        if (layout->digits[d].kind != KITH_COMPARE_DATE)
+            continue;
+        for (unsigned l = 1; l < KITH_DATE_ELSE; l++)
+            m[l] *= (1 - held_birth_differs) / (1 - m[KITH_DATE_ELSE]);
+        m[KITH_DATE_ELSE] = em->held_differs[d] = held_birth_differs;
+    }
+}
+
 static kith_status
 fit_free(kith_pass_model *model, const kith_fit_params *params,
          const kith_layout *layout, const kith_patterns *patterns, double match,
@@ -84,6 +107,7 @@ fit_free(kith_pass_model *model, const kith_fit_params *params,
     if (!kith_pass_meets_kin(params->spec, params->pass))
         goto done;
     em.kin = true;
+    hold_births(&with_kin, &em, layout);
     with_kin.share[KITH_MATCH] = match;
     with_kin.share[KITH_KIN] = 0.25 * (1 - match);
     with_kin.share[KITH_STRANGER] = 0.75 * (1 - match);
