@@ -17,8 +17,12 @@ static inline int
 test_memfile(char path[64], const void *bytes, size_t n)
 {
     const char *p = bytes;
-    char name[] = "/dev/shm/kith-fuzz-XXXXXX";
-    const int fd = mkstemp(name);
+    char in_memory[] = "/dev/shm/kith-fuzz-XXXXXX";
+    char on_disk[] = "/tmp/kith-fuzz-XXXXXX";
+    char *name = in_memory;
+    int fd = mkstemp(name);
+    if (fd < 0)
+        fd = mkstemp(name = on_disk);
     if (fd < 0 || unlink(name) != 0)
         abort();
     for (size_t at = 0; at < n;) {
