@@ -60,7 +60,7 @@ test_rows_make(test_rows *out, const char *folder, const kith_spec *spec,
     assert_true(out->bytes != NULL && out->files != NULL && own != NULL);
     draw_rows(out, seed, n_blocks);
     for (unsigned f = 0; f < n_files; f++) {
-        char agency[16];
+        char agency[32];
         size_t n_own = 0;
         out->link_one[f] = f + ones >= n_files;
         snprintf(agency, sizeof agency, "agency%u", f);
