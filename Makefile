@@ -121,7 +121,7 @@ fuzz:
 coverage:
 	@command -v gcovr >/dev/null || { echo "coverage needs gcovr"; exit 1; }
 	@$(MAKE) --no-print-directory VARIANT=coverage all tests
-	@tests/run.sh build/coverage
+	-@tests/run.sh build/coverage
 	@gcovr --root . --filter src/ --object-directory build/coverage \
 	    --print-summary --txt build/coverage/coverage.txt
 

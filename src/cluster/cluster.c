@@ -18,7 +18,7 @@
 kith_cluster_params
 kith_cluster_params_default(void)
 {
-    return (kith_cluster_params){.threshold_bits = NAN};
+    return (kith_cluster_params){.threshold_bits = (double)NAN};
 }
 
 /* The command line's threshold, else the spec's, else the model's own. */

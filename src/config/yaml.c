@@ -22,8 +22,8 @@ allocate(void *ctx, void *p, size_t size)
 }
 
 /** Keeps libcyaml's first message, its reason; the rest is a backtrace. */
-static void
-keep_first(cyaml_log_t level, void *ctx, const char *format, va_list args)
+static KITH_PRINTF(3, 0) void keep_first(cyaml_log_t level, void *ctx,
+                                         const char *format, va_list args)
 {
     char *first = ctx;
     if (level == CYAML_LOG_ERROR && first[0] == '\0')

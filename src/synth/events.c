@@ -1,0 +1,130 @@
+#include "synth/events.h"
+
+#include "base/alloc.h"
+#include "synth/happen.h"
+
+#include <math.h>
+
+void
+kith_events_done(kith_events *e)
+{
+    kith_free(e->items);
+    kith_free(e->first);
+    *e = (kith_events){0};
+}
+
+kith_status
+kith_events_add(kith_events *e, const kith_event *event, kith_error *err)
+{
+    kith_status status = KITH_GROW(&e->items, &e->cap, e->n + 1, err);
+    if (status != KITH_OK)
+        return status;
+    e->items[e->n++] = *event;
+    e->counts[event->type]++;
+    return KITH_OK;
+}
+
+static double
+upper_tail(double x)
+{
+    return 0.5 * erfc(x * 0.7071067811865476);
+}
+
+/* 0.55: how much of a need family and place explain; the rest is luck, part
+ * of it lasting. 0.3025 + 0.25 + 0.4475 = 1 keeps the rate. */
+bool
+kith_happen_year(kith_happen *h, kith_need need, double factor, double own)
+{
+    const double rate = h->cell->world->tables->needs[need] * factor;
+    const double x = 0.55 * h->person->latent + 0.5 * own +
+                     0.66895 * kith_rng_normal(&h->cell->rng);
+    return upper_tail(x) < rate;
+}
+
+bool
+kith_happen_ever(kith_happen *h, kith_need need, double factor)
+{
+    const double rate = h->cell->world->tables->needs[need] * factor;
+    const double x =
+        0.55 * h->person->latent + 0.83516 * kith_rng_normal(&h->cell->rng);
+    return upper_tail(x) < rate;
+}
+
+void
+kith_happen_mark(kith_happen *h, kith_need need)
+{
+    h->person->needs |= 1u << need;
+}
+
+void
+kith_happen_add(kith_happen *h, kith_event_type type, int32_t start,
+                int32_t end, uint8_t code0, uint8_t code1)
+{
+    if (start < h->person->born)
+        start = h->person->born;
+    if (end != KITH_NO_DATE && end < start)
+        end = start;
+    const kith_event e = {h->index, (uint8_t)type, {code0, code1},
+                          start,    end,           {0}};
+    if (h->status == KITH_OK)
+        h->status = kith_events_add(h->events, &e, h->err);
+}
+
+void
+kith_happen_amounts(kith_happen *h, int32_t a, int32_t b, int32_t c)
+{
+    if (h->status != KITH_OK)
+        return;
+    kith_event *e = &h->events->items[h->events->n - 1];
+    e->amounts[0] = a;
+    e->amounts[1] = b;
+    e->amounts[2] = c;
+}
+
+int32_t
+kith_happen_day(kith_happen *h, int years_ago)
+{
+    return h->today - years_ago * KITH_YEAR_DAYS -
+           (int32_t)kith_rng_below(&h->cell->rng, KITH_YEAR_DAYS);
+}
+
+static bool
+lives_with_child(const kith_cell *c, uint32_t person)
+{
+    const kith_household *home = &c->homes[c->people[person].household];
+    for (uint32_t i = home->first; i < home->first + home->n; i++) {
+        const kith_person *p = &c->people[i];
+        if ((p->mother == (int32_t)person || p->father == (int32_t)person) &&
+            kith_age_years(p->born, c->world->reference) < 18)
+            return true;
+    }
+    return false;
+}
+
+kith_status
+kith_events_make(kith_events *e, kith_cell *c, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    e->n = 0;
+    KITH_TRY(KITH_GROW(&e->first, &e->first_cap, c->n_people + 1, err));
+    kith_happen h = {
+        .events = e, .cell = c, .today = c->world->reference, .err = err};
+    for (uint32_t i = 0; i < c->n_people; i++) {
+        kith_person *p = &c->people[i];
+        e->first[i] = e->n;
+        h.person = p;
+        h.index = i;
+        h.age = (h.today - p->born) / 365.25;
+        h.with_child = p->parenting && lives_with_child(c, i);
+        kith_happen_justice(&h);
+        kith_happen_school(&h);
+        kith_happen_care(&h);
+        kith_happen_work(&h);
+        kith_happen_health(&h);
+        kith_happen_home(&h);
+        KITH_TRY(h.status);
+    }
+    e->first[c->n_people] = e->n;
+done:
+    return status;
+}

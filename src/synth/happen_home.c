@@ -1,0 +1,97 @@
+#include "synth/happen.h"
+
+static void
+suffer_abuse(kith_happen *h)
+{
+    kith_rng *rng = &h->cell->rng;
+    const double own = kith_rng_normal(rng);
+    const bool child = h->age < 18;
+    const double factor = child ? 0.8 : h->person->sex == 1 ? 1.4 : 0.6;
+    for (int y = 0; y < KITH_YEARS; y++) {
+        if (!kith_happen_year(h, KITH_NEED_ABUSE, factor, own))
+            continue;
+        if (y == 0)
+            kith_happen_mark(h, KITH_NEED_ABUSE);
+        uint8_t role = 2;
+        if (!child)
+            role =
+                kith_rng_chance(rng, h->person->sex == 1 ? 0.8 : 0.3) ? 0 : 1;
+        do
+            kith_happen_add(h, KITH_EVENT_ABUSE, kith_happen_day(h, y),
+                            KITH_NO_DATE, role,
+                            kith_rng_chance(rng, 0.1) ? 1 : 0);
+        while (kith_rng_chance(rng, 0.35));
+    }
+}
+
+static void
+owe_rent(kith_happen *h)
+{
+    kith_rng *rng = &h->cell->rng;
+    const kith_household *home = &h->cell->homes[h->person->household];
+    if (home->first != h->index || !home->social_tenant)
+        return;
+    if (kith_happen_ever(h, KITH_NEED_ARREARS, 1)) {
+        kith_happen_mark(h, KITH_NEED_ARREARS);
+        int32_t balance = kith_rng_between(rng, 60, 1800);
+        for (int i = 0; i < 4; i++) {
+            kith_happen_add(h, KITH_EVENT_ARREARS, h->today - 15 - i * 91,
+                            KITH_NO_DATE, 0, 0);
+            kith_happen_amounts(h, balance * 100, 0, 0);
+            balance += kith_rng_between(rng, -balance / 2, 200);
+        }
+    }
+    if (kith_happen_ever(h, KITH_NEED_EVICTION, 1)) {
+        kith_happen_mark(h, KITH_NEED_EVICTION);
+        kith_happen_add(h, KITH_EVENT_EVICTION, kith_happen_day(h, 0),
+                        KITH_NO_DATE, (uint8_t)kith_rng_below(rng, 3), 0);
+    }
+}
+
+static void
+lose_home(kith_happen *h)
+{
+    kith_rng *rng = &h->cell->rng;
+    if (kith_happen_ever(h, KITH_NEED_HOMELESS, h->age < 45 ? 1.4 : 0.5)) {
+        kith_happen_mark(h, KITH_NEED_HOMELESS);
+        const int32_t start = kith_happen_day(h, (int)kith_rng_below(rng, 2));
+        const int32_t end = start + kith_rng_between(rng, 30, 250);
+        kith_happen_add(
+            h, KITH_EVENT_HOMELESS, start, end > h->today ? KITH_NO_DATE : end,
+            (uint8_t)kith_rng_below(rng, 3), (uint8_t)kith_rng_below(rng, 5));
+        if (kith_rng_chance(rng, 0.3))
+            kith_happen_add(h, KITH_EVENT_TEMPORARY, start + 5,
+                            end > h->today ? KITH_NO_DATE : end,
+                            (uint8_t)kith_rng_below(rng, 3), 0);
+    }
+    if (h->with_child || !kith_happen_ever(h, KITH_NEED_ROUGH, 1))
+        return;
+    kith_happen_mark(h, KITH_NEED_ROUGH);
+    do
+        kith_happen_add(h, KITH_EVENT_ROUGH, kith_happen_day(h, 0),
+                        KITH_NO_DATE, (uint8_t)kith_rng_below(rng, 2), 0);
+    while (kith_rng_chance(rng, 0.6));
+}
+
+void
+kith_happen_home(kith_happen *h)
+{
+    kith_rng *rng = &h->cell->rng;
+    suffer_abuse(h);
+    if (h->age < 18)
+        return;
+    owe_rent(h);
+    lose_home(h);
+    /* Keyworkers reach one parent in ten with three needs or more. */
+    unsigned n = 0;
+    for (uint32_t bits = h->person->needs; bits != 0; bits &= bits - 1)
+        n++;
+    if (h->with_child && n >= 2 && kith_rng_chance(rng, 0.3)) {
+        const int32_t start = kith_happen_day(h, (int)kith_rng_below(rng, 2));
+        const bool closed = kith_rng_chance(rng, 0.4);
+        kith_happen_add(h, KITH_EVENT_INTERVENTION, start,
+                        closed ? start + kith_rng_between(rng, 80, 300)
+                               : KITH_NO_DATE,
+                        0, closed ? (kith_rng_chance(rng, 0.6) ? 1 : 2) : 0);
+    }
+}

@@ -1,0 +1,61 @@
+#include "synth/happen.h"
+
+static void
+claim(kith_happen *h, bool workless)
+{
+    kith_rng *rng = &h->cell->rng;
+    const int32_t start = h->today - 30 - kith_rng_days(rng, 700);
+    if (workless) {
+        const bool sick = kith_rng_chance(rng, 0.45);
+        const uint8_t kind = sick && kith_rng_chance(rng, 0.4) ? 1 : 0;
+        const uint8_t condition =
+            sick ? 4 : (uint8_t)(1 + kith_rng_below(rng, 3));
+        kith_happen_add(h, KITH_EVENT_BENEFIT, start, KITH_NO_DATE, kind,
+                        condition);
+    } else if (kith_rng_chance(rng, 0.12)) {
+        /* A claim that ended, or one in work. */
+        const bool over = kith_rng_chance(rng, 0.6);
+        kith_happen_add(h, KITH_EVENT_BENEFIT, start,
+                        over ? start + kith_rng_between(rng, 20, 400)
+                             : KITH_NO_DATE,
+                        0, over ? 1 : 5);
+    }
+}
+
+static void
+work(kith_happen *h)
+{
+    kith_rng *rng = &h->cell->rng;
+    if (!kith_rng_chance(rng, 0.78))
+        return;
+    kith_happen_add(h, KITH_EVENT_EMPLOYMENT,
+                    h->today - 20 - kith_rng_days(rng, 1200),
+                    kith_rng_chance(rng, 0.08) ? h->today - 10 : KITH_NO_DATE,
+                    kith_rng_chance(rng, 0.13) ? 1 : 0, 0);
+    kith_happen_amounts(h, kith_rng_between(rng, 8, 42) * 100, 0, 0);
+}
+
+void
+kith_happen_work(kith_happen *h)
+{
+    kith_rng *rng = &h->cell->rng;
+    if (h->age >= 16 && h->age < 19) {
+        const bool neet = kith_happen_ever(h, KITH_NEED_NEET, 1);
+        if (neet)
+            kith_happen_mark(h, KITH_NEED_NEET);
+        const uint8_t status = neet ? 3
+                               : kith_rng_chance(rng, 0.85)
+                                   ? 0
+                                   : (uint8_t)(1 + kith_rng_below(rng, 2));
+        kith_happen_add(h, KITH_EVENT_EET, kith_happen_day(h, 0), KITH_NO_DATE,
+                        status, 0);
+    }
+    if (h->age < 18 || h->age >= 66)
+        return;
+    const bool workless = kith_happen_ever(h, KITH_NEED_BENEFIT, 1);
+    if (workless)
+        kith_happen_mark(h, KITH_NEED_BENEFIT);
+    claim(h, workless);
+    if (!workless)
+        work(h);
+}

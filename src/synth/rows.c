@@ -1,0 +1,292 @@
+#include "synth/rows.h"
+
+#include "synth/identity.h"
+
+static void
+put_id(kith_buffer *b, unsigned agency, uint64_t number)
+{
+    kith_text_char(b, kith_agency_at(agency)->letter);
+    kith_text_digits(b, kith_scramble9(number, agency + 1), 9);
+}
+
+static void
+put_held(kith_buffer *b, const kith_agency *a, kith_held held,
+         const kith_record *r)
+{
+    const char d = a->delimiter;
+    switch (held) {
+    case KITH_HELD_SURNAME:
+        kith_text_field(b, r->surname, d);
+        break;
+    case KITH_HELD_FORENAME:
+        kith_text_field(b, r->forename, d);
+        break;
+    case KITH_HELD_MIDDLE:
+        kith_text_field(b, r->middle, d);
+        break;
+    case KITH_HELD_DOB:
+        kith_text_date(b, r->dob, a->dates);
+        break;
+    case KITH_HELD_SEX:
+        if (r->sex != '\0')
+            kith_text_char(b, r->sex);
+        break;
+    case KITH_HELD_POSTCODE:
+        kith_text_field(b, r->postcode, d);
+        break;
+    case KITH_HELD_HOUSE:
+        kith_text_field(b, r->house, d);
+        break;
+    case KITH_HELD_STREET:
+        kith_text_field(b, r->street, d);
+        break;
+    case KITH_HELD_UPRN:
+        if (r->uprn != 0)
+            kith_text_u64(b, r->uprn);
+        break;
+    case KITH_HELD_NHS:
+        kith_text_field(b, r->nhs, d);
+        break;
+    case KITH_HELD_NINO:
+        kith_text_field(b, r->nino, d);
+        break;
+    case KITH_HELD_UPN:
+        kith_text_field(b, r->upn, d);
+        break;
+    case KITH_HELD_PHONE:
+        kith_text_field(b, r->phone, d);
+        break;
+    case KITH_HELD_EMAIL:
+        kith_text_field(b, r->email, d);
+        break;
+    case KITH_HELD_KINDS:
+        break;
+    }
+}
+
+/* A benefit unit is a family; a tenancy and a property are a household. */
+static void
+put_household(kith_buffer *b, unsigned agency, const kith_cell *c,
+              const kith_person *p)
+{
+    const kith_agency *a = kith_agency_at(agency);
+    const uint32_t within = a->household[0] == 'B' ? p->family : p->household;
+    kith_text_char(b, 'U');
+    kith_text_digits(
+        b,
+        kith_scramble9((uint64_t)c->number * KITH_CELL_SLOTS + within,
+                       agency + 101),
+        9);
+}
+
+static void
+put_errors(kith_buffer *b, uint32_t errors)
+{
+    bool any = false;
+    for (unsigned k = 0; k < KITH_ERRORS; k++) {
+        if ((errors >> k & 1u) == 0)
+            continue;
+        if (any)
+            kith_text_char(b, '|');
+        any = true;
+        kith_text_raw(b, kith_error_kind_name((kith_error_kind)k));
+    }
+}
+
+static void
+put_number(kith_buffer *b, char letter, uint64_t number)
+{
+    kith_text_char(b, letter);
+    kith_text_digits(b, number, 9);
+}
+
+static kith_status
+truth_row(kith_cell_text *text, unsigned agency, const kith_cell *c,
+          size_t person, const kith_record *r, kith_error *err)
+{
+    kith_buffer *b = &text->files[KITH_FILE_RECORDS];
+    kith_status status = kith_text_reserve(b, err);
+    if (status != KITH_OK)
+        return status;
+    const kith_person *p = &c->people[person];
+    const uint64_t base = (uint64_t)c->number * KITH_CELL_SLOTS;
+    kith_text_raw(b, kith_agency_at(agency)->name);
+    kith_text_char(b, ',');
+    put_id(b, agency, r->number);
+    kith_text_char(b, ',');
+    put_number(b, 'P', base + person);
+    kith_text_char(b, ',');
+    put_number(b, 'H', base + p->household);
+    kith_text_char(b, ',');
+    put_number(b, 'F', base + p->family);
+    kith_text_char(b, ',');
+    put_errors(b, r->errors);
+    kith_text_char(b, '\n');
+    return KITH_OK;
+}
+
+kith_status
+kith_row_person(kith_cell_text *text, unsigned agency, const kith_cell *c,
+                size_t person, const kith_record *r, kith_error *err)
+{
+    const kith_agency *a = kith_agency_at(agency);
+    kith_buffer *b = &text->files[kith_file_persons(agency)];
+    kith_status status = kith_text_reserve(b, err);
+    if (status != KITH_OK)
+        return status;
+    const kith_person *p = &c->people[person];
+    const int32_t age = kith_age_years(p->born, r->updated);
+    put_id(b, agency, r->number);
+    for (unsigned i = 0;
+         i < KITH_AGENCY_COLUMNS && a->columns[i].header != NULL; i++) {
+        const kith_held held = a->columns[i].held;
+        kith_text_char(b, a->delimiter);
+        /* Children have no NINO, adults no UPN, few children an e-mail. */
+        if ((held == KITH_HELD_NINO && age < 16) ||
+            (held == KITH_HELD_UPN && age >= 19) ||
+            (held == KITH_HELD_EMAIL && age < 14))
+            continue;
+        put_held(b, a, held, r);
+    }
+    if (a->household != NULL) {
+        kith_text_char(b, a->delimiter);
+        put_household(b, agency, c, p);
+    }
+    kith_text_char(b, a->delimiter);
+    kith_text_date(b, r->updated, a->dates);
+    kith_text_char(b, '\n');
+    return truth_row(text, agency, c, person, r, err);
+}
+
+kith_status
+kith_row_event(kith_cell_text *text, unsigned agency, unsigned file,
+               const kith_event *e, uint64_t record, kith_error *err)
+{
+    const kith_agency *a = kith_agency_at(agency);
+    const kith_event_spec *spec = kith_event_spec_of(a->events[file].type);
+    kith_buffer *b = &text->files[kith_file_events(agency, file)];
+    kith_status status = kith_text_reserve(b, err);
+    if (status != KITH_OK)
+        return status;
+    put_id(b, agency, record);
+    kith_text_char(b, a->delimiter);
+    kith_text_date(b, e->start, a->dates);
+    if (spec->spell) {
+        kith_text_char(b, a->delimiter);
+        kith_text_date(b, e->end, a->dates);
+    }
+    for (unsigned i = 0; i < KITH_EVENT_CODES && spec->codes[i].name; i++) {
+        kith_text_char(b, a->delimiter);
+        kith_text_raw(b, spec->codes[i].values[e->codes[i]]);
+    }
+    for (unsigned i = 0; i < KITH_EVENT_AMOUNTS && spec->amounts[i]; i++) {
+        kith_text_char(b, a->delimiter);
+        kith_text_amount(b, e->amounts[i]);
+    }
+    kith_text_char(b, '\n');
+    return KITH_OK;
+}
+
+kith_status
+kith_row_relation(kith_cell_text *text, unsigned agency, uint64_t child,
+                  uint64_t parent, int32_t from, kith_error *err)
+{
+    kith_buffer *b = &text->files[kith_file_relations(agency)];
+    kith_status status = kith_text_reserve(b, err);
+    if (status != KITH_OK)
+        return status;
+    put_id(b, agency, child);
+    kith_text_char(b, ',');
+    put_id(b, agency, parent);
+    kith_text_char(b, ',');
+    kith_text_date(b, from, kith_agency_at(agency)->dates);
+    kith_text_char(b, '\n');
+    return KITH_OK;
+}
+
+static void
+put_relative(kith_buffer *b, uint64_t base, int32_t relative)
+{
+    kith_text_char(b, ',');
+    if (relative != KITH_NOBODY)
+        put_number(b, 'P', base + (uint32_t)relative);
+}
+
+static void
+put_needs(kith_buffer *b, uint32_t needs)
+{
+    bool any = false;
+    for (unsigned k = 0; k < KITH_NEEDS; k++) {
+        if ((needs >> k & 1u) == 0)
+            continue;
+        if (any)
+            kith_text_char(b, '|');
+        any = true;
+        kith_text_raw(b, kith_need_name((kith_need)k));
+    }
+}
+
+static void
+put_person(kith_buffer *b, const kith_cell *c, size_t i)
+{
+    const kith_tables *t = c->world->tables;
+    const kith_area *area = &t->areas[c->area];
+    const kith_person *p = &c->people[i];
+    const uint64_t base = (uint64_t)c->number * KITH_CELL_SLOTS;
+    put_number(b, 'P', base + i);
+    kith_text_char(b, ',');
+    put_number(b, 'H', base + p->household);
+    kith_text_char(b, ',');
+    put_number(b, 'F', base + p->family);
+    kith_text_char(b, ',');
+    kith_text_raw(b, kith_household_type_name(c->homes[p->household].type));
+    kith_text_char(b, ',');
+    kith_text_raw(b,
+                  kith_dict_at(&t->names, t->districts[area->district].name));
+    kith_text_char(b, ',');
+    kith_text_field(b, kith_dict_at(&t->names, area->neighbourhood), ',');
+    kith_text_char(b, ',');
+    kith_text_raw(b,
+                  kith_dict_at(&t->names, t->communities[p->community].name));
+    kith_text_raw(b, p->sex == 0 ? ",M," : ",F,");
+    kith_text_date(b, p->born, KITH_DATE_ISO);
+    kith_text_char(b, ',');
+    kith_text_date(b, p->died, KITH_DATE_ISO);
+    put_relative(b, base, p->mother);
+    put_relative(b, base, p->father);
+    put_relative(b, base, p->partner);
+    kith_text_char(b, ',');
+    kith_text_amount(b, (int32_t)(p->latent * 100));
+    kith_text_char(b, ',');
+    put_needs(b, p->needs);
+    kith_text_char(b, '\n');
+}
+
+kith_status
+kith_truth_people(kith_cell_text *text, const kith_cell *c, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_buffer *b = &text->files[KITH_FILE_PERSONS];
+    for (size_t i = 0; i < c->n_people; i++) {
+        KITH_TRY(kith_text_reserve(b, err));
+        put_person(b, c, i);
+    }
+    b = &text->files[KITH_FILE_AREAS];
+    const uint32_t n = kith_postcode_count(c->world, c->number);
+    for (uint32_t i = 0; i < n; i++) {
+        const kith_tables *t = c->world->tables;
+        const kith_area *area = &t->areas[c->area];
+        char postcode[12];
+        kith_postcode_at(postcode, c->world, c->number, i);
+        KITH_TRY(kith_text_reserve(b, err));
+        kith_text_raw(b, postcode);
+        kith_text_char(b, ',');
+        kith_text_field(b, kith_dict_at(&t->names, area->neighbourhood), ',');
+        kith_text_char(b, ',');
+        kith_text_raw(
+            b, kith_dict_at(&t->names, t->districts[area->district].name));
+        kith_text_char(b, '\n');
+    }
+done:
+    return status;
+}

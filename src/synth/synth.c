@@ -1,0 +1,247 @@
+#include <kith/synth.h>
+
+#include "base/alloc.h"
+#include "base/job.h"
+#include "synth/files.h"
+#include "synth/mappings.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+/* Cells made before their text is written: enough for any pool, little
+ * memory (a cell of 1,000 people is about 2 MB of text). */
+enum { WAVE = 32, MIN_PEOPLE = 2 };
+
+kith_synth_params
+kith_synth_params_default(void)
+{
+    return (kith_synth_params){.seed = 1,
+                               .n_people = 20000,
+                               .reference_date = "2026-03-31",
+                               .shipped = "fixtures/synth"};
+}
+
+typedef struct synth {
+    const kith_synth_params *params;
+    kith_world world;
+    kith_tables *tables;
+    kith_out *outs[KITH_FILES];
+    kith_cell *cells;      /* one a worker */
+    kith_events *events;   /* one a worker */
+    kith_cell_text *texts; /* one a cell of the wave */
+    unsigned n_workers;
+    uint32_t first; /* cell of the wave */
+    uint64_t n_records, n_events, n_people;
+    uint64_t errors[KITH_SYNTH_AGENCIES][KITH_ERRORS];
+    uint64_t records[KITH_SYNTH_AGENCIES];
+} synth;
+
+static kith_status
+check_params(synth *s, kith_error *err)
+{
+    const kith_synth_params *p = s->params;
+    if (p->n_people < MIN_PEOPLE) {
+        (void)kith_error_set(err, KITH_ERR_USAGE,
+                             "a population of %llu has nobody to link",
+                             (unsigned long long)p->n_people);
+        kith_error_hint(err, "give at least %d people", MIN_PEOPLE);
+        return KITH_ERR_USAGE;
+    }
+    if (p->out == NULL || p->shipped == NULL)
+        return kith_error_set(err, KITH_ERR_USAGE,
+                              "no output folder, or no folder of tables");
+    if (p->reference_date == NULL ||
+        !kith_date_parse_iso(&s->world.reference, p->reference_date,
+                             strlen(p->reference_date)))
+        return kith_error_set(err, KITH_ERR_USAGE,
+                              "the reference date is not a date "
+                              "(want yyyy-mm-dd)");
+    return KITH_OK;
+}
+
+static kith_status
+make_cell(void *ctx, size_t chunk, unsigned worker, kith_error *err)
+{
+    synth *s = ctx;
+    kith_cell *cell = &s->cells[worker];
+    kith_events *events = &s->events[worker];
+    kith_cell_text *text = &s->texts[chunk];
+    kith_status status = KITH_OK;
+    kith_cell_text_clear(text);
+    KITH_TRY(kith_cell_make(cell, &s->world, s->first + (uint32_t)chunk, err));
+    KITH_TRY(kith_events_make(events, cell, err));
+    KITH_TRY(kith_cell_extract(text, cell, events, err));
+done:
+    return status;
+}
+
+static kith_status
+write_file(void *ctx, size_t file, unsigned worker, kith_error *err)
+{
+    synth *s = ctx;
+    (void)worker;
+    kith_status status = KITH_OK;
+    if (s->outs[file] == NULL)
+        return KITH_OK;
+    const uint32_t left = s->world.n_cells - s->first;
+    const uint32_t n = left < WAVE ? left : WAVE;
+    for (uint32_t i = 0; i < n; i++) {
+        const kith_buffer *b = &s->texts[i].files[file];
+        KITH_TRY(kith_out_write(s->outs[file], b->data, b->len, err));
+    }
+done:
+    return status;
+}
+
+static void
+count_wave(synth *s, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        const kith_cell_text *t = &s->texts[i];
+        s->n_records += t->n_records;
+        s->n_events += t->n_events;
+        for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++) {
+            s->records[a] += t->records[a];
+            for (unsigned k = 0; k < KITH_ERRORS; k++)
+                s->errors[a][k] += t->errors[a][k];
+        }
+    }
+}
+
+static kith_status
+open_files(synth *s, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_buffer header = {0};
+    char *path = NULL;
+    for (unsigned f = 0; f < KITH_FILES; f++) {
+        char name[128];
+        const bool gzip = s->params->gzip && f < KITH_FILE_RECORDS;
+        if (!kith_file_name(name, f, gzip))
+            continue;
+        KITH_TRY(kith_path_join(&path, s->params->out, name, err));
+        KITH_TRY(kith_out_open(&s->outs[f], path, gzip, err));
+        kith_free(path);
+        path = NULL;
+        kith_buffer_clear(&header);
+        KITH_TRY(kith_text_reserve(&header, err));
+        kith_file_header(&header, f);
+        KITH_TRY(kith_out_write(s->outs[f], header.data, header.len, err));
+    }
+done:
+    kith_free(path);
+    kith_buffer_done(&header);
+    return status;
+}
+
+static kith_status
+make_waves(synth *s, kith_job *job, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_pool *pool = kith_job_pool(job);
+    for (s->first = 0; s->first < s->world.n_cells; s->first += WAVE) {
+        const uint32_t left = s->world.n_cells - s->first;
+        const uint32_t n = left < WAVE ? left : WAVE;
+        KITH_TRY(kith_for(pool, n, make_cell, s, err));
+        KITH_TRY(kith_for(pool, KITH_FILES, write_file, s, err));
+        count_wave(s, n);
+        uint64_t people = 0;
+        for (uint32_t i = 0; i < n; i++)
+            people += kith_world_people(&s->world, s->first + i);
+        kith_job_advance(job, people);
+    }
+done:
+    return status;
+}
+
+static kith_status
+commit_files(synth *s, kith_job *job, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    for (unsigned f = 0; f < KITH_FILES; f++) {
+        if (s->outs[f] == NULL)
+            continue;
+        kith_out *o = s->outs[f];
+        s->outs[f] = NULL;
+        KITH_TRY(kith_out_commit(o, job, err));
+    }
+done:
+    return status;
+}
+
+static void
+report_counts(const synth *s, kith_job *job)
+{
+    kith_job_count(job, "", "people", s->params->n_people);
+    kith_job_count(job, "", "records", s->n_records);
+    kith_job_count(job, "", "events", s->n_events);
+    for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++) {
+        const char *name = kith_agency_at(a)->name;
+        kith_job_count(job, name, "records", s->records[a]);
+        for (unsigned k = 0; k < KITH_ERRORS; k++)
+            if (s->errors[a][k] != 0)
+                kith_job_count(job, name,
+                               kith_error_kind_name((kith_error_kind)k),
+                               s->errors[a][k]);
+    }
+}
+
+static kith_status
+start(synth *s, kith_job *job, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_synth_params *p = s->params;
+    KITH_TRY(check_params(s, err));
+    KITH_TRY(kith_tables_load(&s->tables, p->shipped, p->tables, err));
+    s->world.tables = s->tables;
+    s->world.seed = p->seed;
+    s->world.n_people = p->n_people;
+    kith_world_plan(&s->world);
+    s->n_workers = kith_job_threads(job);
+    KITH_TRY(KITH_ALLOC(&s->cells, s->n_workers, err));
+    KITH_TRY(KITH_ALLOC(&s->events, s->n_workers, err));
+    KITH_TRY(KITH_ALLOC(&s->texts, WAVE, err));
+done:
+    return status;
+}
+
+static void
+stop(synth *s)
+{
+    for (unsigned f = 0; f < KITH_FILES; f++)
+        kith_out_abort(s->outs[f]);
+    for (unsigned i = 0; i < s->n_workers && s->cells != NULL; i++)
+        kith_cell_done(&s->cells[i]);
+    for (unsigned i = 0; i < s->n_workers && s->events != NULL; i++)
+        kith_events_done(&s->events[i]);
+    for (unsigned i = 0; i < WAVE && s->texts != NULL; i++)
+        kith_cell_text_done(&s->texts[i]);
+    kith_free(s->cells);
+    kith_free(s->events);
+    kith_free(s->texts);
+    kith_tables_free(s->tables);
+}
+
+kith_status
+kith_synth(const kith_synth_params *params, kith_job *job, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    synth *s = NULL;
+    KITH_TRY(KITH_ALLOC(&s, 1, err));
+    s->params = params;
+    kith_job_stage(job, "synth", "", params->n_people, "people");
+    KITH_TRY(start(s, job, err));
+    KITH_TRY(open_files(s, err));
+    KITH_TRY(make_waves(s, job, err));
+    KITH_TRY(commit_files(s, job, err));
+    KITH_TRY(kith_mappings_write(params, &s->world, job, err));
+    report_counts(s, job);
+done:
+    if (s != NULL) {
+        stop(s);
+        kith_job_stage_end(job);
+    }
+    kith_free(s);
+    return status;
+}

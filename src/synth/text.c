@@ -1,0 +1,140 @@
+#include "synth/text.h"
+
+#include "base/alloc.h"
+#include "base/date.h"
+
+#include <string.h>
+
+static const char MONTHS[12][4] = {"JAN", "FEB", "MAR", "APR", "MAY", "JUN",
+                                   "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"};
+
+const char *
+kith_date_style_name(kith_date_style style)
+{
+    static const char *const names[] = {"yyyy-mm-dd", "dd/mm/yyyy", "ddmmmyyyy",
+                                        "yyyymmdd", "dd-mm-yyyy"};
+    return names[style];
+}
+
+kith_status
+kith_text_reserve(kith_buffer *b, kith_error *err)
+{
+    const size_t want = b->len + KITH_TEXT_ROW;
+    if (want <= b->cap)
+        return KITH_OK;
+    return KITH_GROW(&b->data, &b->cap, want, err);
+}
+
+void
+kith_text_raw(kith_buffer *b, const char *s)
+{
+    const size_t n = strlen(s);
+    memcpy(b->data + b->len, s, n);
+    b->len += n;
+}
+
+void
+kith_text_char(kith_buffer *b, char c)
+{
+    b->data[b->len++] = c;
+}
+
+void
+kith_text_field(kith_buffer *b, const char *s, char delimiter)
+{
+    const size_t n = strlen(s);
+    if (memchr(s, delimiter, n) == NULL && memchr(s, '"', n) == NULL) {
+        memcpy(b->data + b->len, s, n);
+        b->len += n;
+        return;
+    }
+    kith_text_char(b, '"');
+    for (const char *p = s; *p != '\0'; p++) {
+        if (*p == '"')
+            kith_text_char(b, '"');
+        kith_text_char(b, *p);
+    }
+    kith_text_char(b, '"');
+}
+
+size_t
+kith_text_number(char *out, uint64_t v, unsigned digits)
+{
+    char reversed[24];
+    size_t n = 0;
+    do {
+        reversed[n++] = (char)('0' + v % 10);
+        v /= 10;
+    } while (v != 0);
+    while (n < digits)
+        reversed[n++] = '0';
+    for (size_t i = 0; i < n; i++)
+        out[i] = reversed[n - 1 - i];
+    out[n] = '\0';
+    return n;
+}
+
+void
+kith_text_digits(kith_buffer *b, uint64_t v, unsigned digits)
+{
+    char text[24];
+    const size_t n = kith_text_number(text, v, digits);
+    memcpy(b->data + b->len, text, n);
+    b->len += n;
+}
+
+void
+kith_text_u64(kith_buffer *b, uint64_t v)
+{
+    kith_text_digits(b, v, 1);
+}
+
+void
+kith_text_amount(kith_buffer *b, int32_t hundredths)
+{
+    uint32_t v = (uint32_t)hundredths;
+    if (hundredths < 0) {
+        kith_text_char(b, '-');
+        v = 0u - v;
+    }
+    kith_text_u64(b, v / 100);
+    if (v % 100 != 0) {
+        kith_text_char(b, '.');
+        kith_text_digits(b, v % 100, 2);
+    }
+}
+
+void
+kith_text_date(kith_buffer *b, int32_t days, kith_date_style style)
+{
+    if (days == KITH_NO_DATE)
+        return;
+    const kith_ymd d = kith_ymd_from_days(days);
+    const uint64_t year = (uint64_t)d.year;
+    const char sep = style == KITH_DATE_BRITISH ? '/' : '-';
+    switch (style) {
+    case KITH_DATE_ISO:
+    case KITH_DATE_COMPACT:
+        kith_text_digits(b, year, 4);
+        if (style == KITH_DATE_ISO)
+            kith_text_char(b, '-');
+        kith_text_digits(b, d.month, 2);
+        if (style == KITH_DATE_ISO)
+            kith_text_char(b, '-');
+        kith_text_digits(b, d.day, 2);
+        break;
+    case KITH_DATE_ORACLE:
+        kith_text_digits(b, d.day, 2);
+        kith_text_raw(b, MONTHS[d.month - 1]);
+        kith_text_digits(b, year, 4);
+        break;
+    case KITH_DATE_BRITISH:
+    case KITH_DATE_DASHED:
+        kith_text_digits(b, d.day, 2);
+        kith_text_char(b, sep);
+        kith_text_digits(b, d.month, 2);
+        kith_text_char(b, sep);
+        kith_text_digits(b, year, 4);
+        break;
+    }
+}
