@@ -3,9 +3,10 @@
  * @brief A normalised record becomes pass rows, tokens and pseudonyms.
  *
  * Keys     block token   HMAC(HKDF(run, "block", pass), block) cut to 8 bytes
- *          block keys    HMAC(HKDF(run, "filter", pass, class), block), for
- *                        the classes "A" and "B" (the two names) and "V"
- *                        (all else): AES-256 keys
+ *          block keys    HMAC(HKDF(run, "filter", pass, class), block): AES-256
+ *                        keys of the classes "B" (the second name) and "A"
+ *                        (all else: the first name, and tokens that no
+ *                        other kind can equal)
  *          tokens        h = HMAC(HKDF(run, "token", kind), value) cut to 16
  *                        bytes, once a record; AES-256 of h under the block
  *                        key, cut to u32, 0 made 1. kind is the comparison
@@ -42,7 +43,6 @@ enum {
     KITH_MAX_SOURCES = 64, /**< different tokens of a record */
     KITH_CLASS_A = 0,
     KITH_CLASS_B,
-    KITH_CLASS_V,
     KITH_CLASSES
 };
 
@@ -56,11 +56,11 @@ typedef struct kith_source {
 /** Where a token or filter of one class goes in the row. */
 typedef struct kith_place {
     uint16_t offset;
-    uint8_t index; /**< token: source of name 0; filter: number of the text */
+    uint8_t index; /**< source of a token, text of a filter */
+    bool name;     /**< index is of the first name, index + 1 of the other */
 } kith_place;
 
-/** What one class of one pass writes. For classes A and B index + 1 is the
- *  same of the other name. */
+/** What one class of one pass writes. */
 typedef struct kith_class_plan {
     kith_hmac key;
     kith_place tokens[KITH_MAX_COLUMNS];

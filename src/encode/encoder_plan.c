@@ -154,26 +154,25 @@ plan_column(planner *p, kith_pass_plan *plan, const kith_column *column,
     const bool names =
         p->e->spec->comparisons[column->comparison].kind == KITH_COMPARE_NAMES;
     kith_class_plan *class_plan =
-        &plan->classes[!names              ? KITH_CLASS_V
-                       : column->slot == 0 ? KITH_CLASS_A
-                                           : KITH_CLASS_B];
+        &plan->classes[names && column->slot == 1 ? KITH_CLASS_B
+                                                  : KITH_CLASS_A];
     if (column->role == KITH_COLUMN_FILTER) {
         class_plan->filters[class_plan->n_filters++] =
-            (kith_place){column->offset, column_text(p, column)};
+            (kith_place){column->offset, column_text(p, column), names};
         return KITH_OK;
     }
     int source = -1;
     const kith_status status = column_source(p, column, &source, err);
     if (status == KITH_OK)
         class_plan->tokens[class_plan->n_tokens++] =
-            (kith_place){column->offset, (uint8_t)source};
+            (kith_place){column->offset, (uint8_t)source, names};
     return status;
 }
 
 static kith_status
 plan_pass(planner *p, unsigned pass, kith_error *err)
 {
-    static const char *const classes[KITH_CLASSES] = {"A", "B", "V"};
+    static const char *const classes[KITH_CLASSES] = {"A", "B"};
     kith_status status = KITH_OK;
     kith_pass_plan *plan = &p->e->passes[pass];
     const char *name = p->e->spec->passes[pass].name;

@@ -62,21 +62,39 @@ kith_grams_make(kith_grams *out, const char *text, size_t n, uint8_t kind,
     }
 }
 
+/* The four big-endian u16 of half a block, as they lie in memory. */
+static void
+mark_four(uint8_t *marks, uint64_t mask, const uint8_t *cipher, unsigned n)
+{
+    const uint64_t four =
+        (uint64_t)cipher[0] << 56 | (uint64_t)cipher[1] << 48 |
+        (uint64_t)cipher[2] << 40 | (uint64_t)cipher[3] << 32 |
+        (uint64_t)cipher[4] << 24 | (uint64_t)cipher[5] << 16 |
+        (uint64_t)cipher[6] << 8 | cipher[7];
+    for (unsigned i = 0; i < n; i++)
+        marks[four >> (48 - 16 * i) & mask] = 1;
+}
+
 /* One byte a bit first: storing bytes needs no read, and insertions would
  * otherwise wait for each other. */
 static void
-mark(uint8_t *marks, unsigned mask, const kith_grams *grams,
+mark(uint8_t *marks, uint64_t mask, const kith_grams *grams,
      const uint8_t *cipher)
 {
+    const unsigned each = grams->insertions / grams->n_tokens;
+    const unsigned more = grams->insertions % grams->n_tokens;
     for (unsigned t = 0; t < grams->n_tokens; t++) {
-        unsigned left = share(grams, t);
-        while (left > 0) {
-            const unsigned n = left < PER_BLOCK ? left : PER_BLOCK;
-            for (unsigned i = 0; i < n; i++)
-                marks[(((unsigned)cipher[2 * i] << 8) | cipher[2 * i + 1]) &
-                      mask] = 1;
+        unsigned left = each + (t < more);
+        for (; left >= PER_BLOCK; left -= PER_BLOCK) {
+            mark_four(marks, mask, cipher, 4);
+            mark_four(marks, mask, cipher + 8, 4);
             cipher += KITH_AES_BLOCK;
-            left -= n;
+        }
+        if (left > 0) {
+            mark_four(marks, mask, cipher, left < 4 ? left : 4);
+            if (left > 4)
+                mark_four(marks, mask, cipher + 8, left - 4);
+            cipher += KITH_AES_BLOCK;
         }
     }
 }

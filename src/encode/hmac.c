@@ -37,26 +37,58 @@ kith_hmac_init(kith_hmac *h, const uint8_t *key, size_t n)
     OPENSSL_cleanse(hashed, sizeof hashed);
 }
 
-/* Goes on from a saved state: one 64-byte block has been hashed. */
-static void
-resume(SHA256_CTX *ctx, const uint32_t state[8])
+enum {
+    /* Longest message that fits one block with its padding (FIPS 180-4,
+     * 5.1.1): a 1 bit and 64 bits of length. */
+    ONE_BLOCK = SHA256_CBLOCK - 9
+};
+
+static uint32_t
+big_endian(uint32_t word)
 {
-    memcpy(ctx->h, state, sizeof ctx->h);
-    ctx->Nl = SHA256_CBLOCK * 8;
-    ctx->Nh = 0;
-    ctx->num = 0;
-    ctx->md_len = SHA256_DIGEST_LENGTH;
+    const uint8_t bytes[4] = {(uint8_t)(word >> 24), (uint8_t)(word >> 16),
+                              (uint8_t)(word >> 8), (uint8_t)word};
+    memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
+/* One compression: n bytes, at most ONE_BLOCK, after the 64 of the pad. */
+static void
+last_block(const uint32_t state[8], const void *data, size_t n, uint8_t *out)
+{
+    SHA256_CTX ctx;
+    uint32_t words[SHA256_CBLOCK / 4] = {0};
+    memcpy(ctx.h, state, sizeof ctx.h);
+    memcpy(words, data, n);
+    ((uint8_t *)words)[n] = 0x80;
+    words[SHA256_CBLOCK / 4 - 1] =
+        big_endian((uint32_t)(SHA256_CBLOCK + n) * 8);
+    SHA256_Transform(&ctx, (const unsigned char *)words);
+    for (unsigned i = 0; i < 8; i++)
+        words[i] = big_endian(ctx.h[i]);
+    memcpy(out, words, SHA256_DIGEST_LENGTH);
+}
+
+/* Any length, going on from the 64 bytes of the pad. */
+static void
+long_message(const uint32_t state[8], const void *data, size_t n, uint8_t *out)
+{
+    SHA256_CTX ctx;
+    memset(&ctx, 0, sizeof ctx);
+    memcpy(ctx.h, state, sizeof ctx.h);
+    ctx.Nl = SHA256_CBLOCK * 8;
+    ctx.md_len = SHA256_DIGEST_LENGTH;
+    SHA256_Update(&ctx, data, n);
+    SHA256_Final(out, &ctx);
 }
 
 void
 kith_hmac_make(const kith_hmac *h, const void *data, size_t n,
                uint8_t out[KITH_HMAC_BYTES])
 {
-    SHA256_CTX ctx;
-    resume(&ctx, h->inner);
-    SHA256_Update(&ctx, data, n);
-    SHA256_Final(out, &ctx);
-    resume(&ctx, h->outer);
-    SHA256_Update(&ctx, out, KITH_HMAC_BYTES);
-    SHA256_Final(out, &ctx);
+    if (n <= ONE_BLOCK)
+        last_block(h->inner, data, n, out);
+    else
+        long_message(h->inner, data, n, out);
+    last_block(h->outer, out, KITH_HMAC_BYTES, out);
 }

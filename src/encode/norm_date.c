@@ -1,7 +1,6 @@
 /* Dates of birth: whole, partial, default, impossible. */
 #include "encode/norm.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* Nobody on record has lived longer than 122 years; a date before that is a
@@ -14,22 +13,32 @@ all_zero(const char *text, size_t n)
     return n > 0 && text[0] == '0' && kith_norm_repeats(text, n);
 }
 
+static void
+put_date(char out[8], kith_ymd d)
+{
+    unsigned year = (unsigned)d.year % 10000u;
+    for (unsigned i = 4; i-- > 0; year /= 10)
+        out[i] = (char)('0' + year % 10);
+    out[4] = (char)('0' + d.month / 10);
+    out[5] = (char)('0' + d.month % 10);
+    out[6] = (char)('0' + d.day / 10);
+    out[7] = (char)('0' + d.day % 10);
+}
+
 static bool
 filler(const kith_norm_rules *rules, kith_ymd d)
 {
-    char text[16];
-    snprintf(text, sizeof text, "%04u%02u%02u", (unsigned)d.year % 10000u,
-             d.month, d.day);
-    return kith_norm_placeholder(rules, text, 8);
+    char text[8];
+    put_date(text, d);
+    return kith_norm_placeholder(rules, text, sizeof text);
 }
 
 /* Writes year, month and day as far as they are known. */
 static void
 set_date(kith_norm *out, kith_ymd d, kith_norm_reason reason)
 {
-    char text[16];
-    snprintf(text, sizeof text, "%04u%02u%02u", (unsigned)d.year % 10000u,
-             d.month, d.day);
+    char text[8];
+    put_date(text, d);
     const size_t known = d.month == 0 || reason == KITH_NORM_JANUARY ? 4
                          : d.day == 0                                ? 6
                                                                      : 8;

@@ -125,7 +125,8 @@ kith_norm_name(kith_norm *out, const kith_norm_rules *rules, kith_str raw)
         kith_norm_null(out, foreign > 0    ? KITH_NORM_NOT_LATIN
                             : n_plain == 0 ? KITH_NORM_EMPTY
                                            : KITH_NORM_BAD_FORMAT);
-    else if (kith_norm_placeholder(rules, joined, length) ||
+    else if ((length != n_plain &&
+              kith_norm_placeholder(rules, joined, length)) ||
              (length >= 3 && kith_norm_repeats(joined, length)))
         kith_norm_null(out, KITH_NORM_PLACEHOLDER);
     else

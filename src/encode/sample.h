@@ -17,7 +17,7 @@
 #include <kith/job.h>
 #include <kith/status.h>
 
-enum { KITH_SAMPLE_RECORDS = 1000 };
+enum { KITH_SAMPLE_RECORDS = 500 };
 
 /** A heap: the largest key on top. Zero-initialise; _done cleanses. */
 typedef struct kith_sample {
