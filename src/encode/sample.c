@@ -145,7 +145,8 @@ write_lines(const tally *t, const kith_encoder *e, kith_meta *meta,
                 n += t->counts[c][d][l];
             if (n == 0 || n < e->spec->min_cell)
                 continue;
-            snprintf(line, sizeof line, "%u %u %" PRIu64, d, l, n);
+            snprintf(line, sizeof line, "%s|%u|%" PRIu64,
+                     t->layout->digits[d].name, l, n);
             KITH_TRY(kith_meta_add(meta, "stat", line, err));
         }
 done:
