@@ -9,13 +9,27 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* In the order that help lists them. */
+/* clang-format off */
 static const kith_command *const commands[] = {
-    &kith_cmd_keygen,   &kith_cmd_seal,     &kith_cmd_open,
-    &kith_cmd_rekey,    &kith_cmd_train,    &kith_cmd_match,
-    &kith_cmd_cluster,  &kith_cmd_link,     &kith_cmd_family,
-    &kith_cmd_evaluate, &kith_cmd_blocking, &kith_cmd_inspect,
+    &kith_cmd_run,
+    &kith_cmd_keygen,
+    &kith_cmd_encode,
+    &kith_cmd_seal,
+    &kith_cmd_open,
+    &kith_cmd_rekey,
+    &kith_cmd_blocking,
+    &kith_cmd_train,
+    &kith_cmd_match,
+    &kith_cmd_cluster,
+    &kith_cmd_link,
+    &kith_cmd_family,
+    &kith_cmd_inspect,
+    &kith_cmd_synth,
+    &kith_cmd_evaluate,
     &kith_cmd_version,
 };
+/* clang-format on */
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
 static const kith_command *

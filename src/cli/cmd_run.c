@@ -1,0 +1,76 @@
+#include "cli/command.h"
+#include "cli/commit.h"
+#include "cli/run.h"
+#include "cli/summary.h"
+
+typedef struct run_args {
+    const char *config;
+    const char *out;
+    const char *reference_date;
+    const char *max_bad_rows;
+} run_args;
+
+#define OFFSET(field) offsetof(run_args, field)
+
+static const kith_opt options[] = {
+    {KITH_OPT_TEXT, "KITH.YAML", NULL, "the project file", NULL, OFFSET(config),
+     KITH_OPT_REQUIRED | KITH_OPT_POSITIONAL},
+    {KITH_OPT_TEXT, "out", "FOLDER", "output folder; by default the project's",
+     NULL, OFFSET(out), 0},
+    {KITH_OPT_TEXT, "reference-date", "DATE",
+     "yyyy-mm-dd or today; by default the project's", NULL,
+     OFFSET(reference_date), 0},
+    {KITH_OPT_TEXT, "max-bad-rows", "N",
+     "stop past this many rejected rows of an agency; by default the "
+     "project's",
+     NULL, OFFSET(max_bad_rows), 0},
+    {KITH_OPT_END, NULL, NULL, NULL, NULL, 0, 0},
+};
+
+static kith_status
+override(kith_run *run, const run_args *a, kith_error *err)
+{
+    static const kith_opt bad_rows = {
+        KITH_OPT_COUNT, "max-bad-rows", "N", "", NULL, 0, 0};
+    if (a->max_bad_rows == NULL)
+        return KITH_OK;
+    return kith_opt_read(&run->project->max_bad_rows, &bad_rows,
+                         a->max_bad_rows, err);
+}
+
+static kith_status
+run_all(const void *args, kith_job *job, kith_error *err)
+{
+    const run_args *a = args;
+    kith_status status = KITH_OK;
+    kith_run run = {.job = job};
+    kith_commit commit = {.lock = -1};
+    KITH_TRY(kith_run_load(&run, a->config, a->reference_date, err));
+    KITH_TRY(override(&run, a, err));
+    const char *out = a->out == NULL ? run.project->out : a->out;
+    KITH_TRY(kith_commit_begin(&commit, out, err));
+    KITH_TRY(kith_run_stages(&run, commit.next, err));
+    KITH_TRY(kith_commit_finish(&commit, err));
+    kith_run_paths_done(&run.paths);
+    KITH_TRY(kith_run_paths_init(&run.paths, out, err));
+    if (!kith_job_quiet(job))
+        KITH_TRY(kith_summary_run(stdout, &run, out, err));
+done:
+    kith_commit_done(&commit);
+    kith_run_done(&run);
+    return status;
+}
+
+const kith_command kith_cmd_run = {
+    "run",
+    "Do every stage of a project in order: encode to report",
+    "Encodes each agency's extract, trains the model (or takes the frozen "
+    "one), matches, clusters, forms families, flags cohorts, and scores the "
+    "linkage when the project names a truth file. The outputs change all at "
+    "once at the end: a run killed at any moment leaves the last good ones, "
+    "and running again does the whole run.",
+    options,
+    sizeof(run_args),
+    false,
+    run_all,
+};
