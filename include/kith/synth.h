@@ -4,10 +4,12 @@
  *
  * Output   <out>/extracts/<agency>_*.csv[.gz], <out>/agencies/<agency>.yaml,
  *          <out>/kith.yaml, <out>/areas.csv, and the truth in <out>/truth/:
- *          records.csv   agency,id,person,household,family,errors
- *                        (errors: kinds joined by '|', empty when clean)
+ *          records.csv   agency,id,person,household,family,errors,
+ *                        household_then (errors: kinds joined by '|', empty
+ *                        when clean; household: the person's present one;
+ *                        household_then: at the record's date)
  *          persons.csv   person and its household, family, needs
- *          planted.csv   agency,file,reason,n: rows made bad on purpose
+ *          planted.csv   agency,reason,n: rows made bad on purpose
  * Seeded   the same seed gives the same bytes at any thread count
  * Memory   one wave of cells, whatever the population
  */

@@ -49,14 +49,16 @@ typedef struct kith_agency {
     const char *districts; /* "|Bolton|Bury|", or NULL: all */
     char delimiter;
     kith_date_style dates;
-    bool one; /* at most one record a person */
+    bool one;      /* at most one record a person */
+    double former; /* chance that a former address left its own record */
     /* Whom it knows: this share of an age range, besides those its events
      * are about. Share 0 with a range: ages its events are about. */
     double share;
     uint8_t min_age, max_age;
-    bool tenants; /* only social tenants' homes */
-    double lag;   /* mean days since a record was last put right */
-    char letter;  /* its record ids begin so */
+    bool tenants;  /* only social tenants' homes */
+    double births; /* share of birth dates it knows; 0: all */
+    double lag;    /* mean days since a record was last put right */
+    char letter;   /* its record ids begin so */
     const char *id, *updated, *household; /* headers; updated may be NULL */
     const char *start, *end;              /* headers of event files */
     const char *relations;                /* file of relations, or NULL */

@@ -3,7 +3,14 @@
 
 #include <string.h>
 
-enum { MAX_COPIES = 3 };
+enum {
+    MAX_COPIES = 6,
+    RECORD_SLOTS = 8192 /* records of one agency a cell has room for */
+};
+
+/* One person in so many brings a bad row: a handful an extract. */
+static const double PLANTED_RATE = 1.0 / 2000;
+static const double FUTURE_RATE = 1.0 / 4000;
 
 /* What one agency knows of one cell. */
 typedef struct held {
@@ -18,6 +25,7 @@ typedef struct held {
     bool known[KITH_CELL_SLOTS];
     uint64_t number[KITH_CELL_SLOTS][MAX_COPIES]; /* record numbers */
     uint8_t n_copies[KITH_CELL_SLOTS];
+    uint8_t n_true[KITH_CELL_SLOTS]; /* those that are not duplicates */
     kith_record record;
 } held;
 
@@ -88,7 +96,8 @@ last_true(held *h, uint32_t person, unsigned copy)
 {
     const kith_person *p = &h->cell->people[person];
     const int32_t today = h->cell->world->reference;
-    int32_t on = today - kith_rng_days(&h->rng, h->agency->lag * (1 + copy));
+    int32_t on =
+        today - kith_rng_days(&h->rng, h->agency->lag * (1 + 0.5 * copy));
     if (p->died != KITH_NO_DATE && on > p->died)
         on = p->died;
     if (on < today - 20 * 365)
@@ -98,30 +107,79 @@ last_true(held *h, uint32_t person, unsigned copy)
     return on;
 }
 
+/* The days of the person's records with the agency, latest first: one for
+ * the present, one for each former address that was kept, then mere
+ * duplicates. */
+static unsigned
+draw_copies(held *h, uint32_t person, int32_t days[MAX_COPIES])
+{
+    const kith_agency *a = h->agency;
+    const kith_person *p = &h->cell->people[person];
+    const double again =
+        h->cell->world->tables->errors[h->index][KITH_ERROR_DUPLICATE];
+    unsigned n = 1;
+    days[0] = last_true(h, person, 0);
+    for (uint8_t i = 1; i < p->n_stays && n < MAX_COPIES; i++) {
+        const int32_t left = p->stays[i - 1].from;
+        if (left > days[0] || left <= p->born + 30 ||
+            !kith_rng_chance(&h->rng, a->former))
+            continue;
+        const int32_t first =
+            p->stays[i].from > p->born ? p->stays[i].from : p->born + 3;
+        days[n++] = kith_rng_between(&h->rng, first, left - 1);
+    }
+    h->n_true[person] = (uint8_t)n;
+    while (!a->one && n < MAX_COPIES && kith_rng_chance(&h->rng, again)) {
+        days[n] = last_true(h, person, n);
+        n++;
+    }
+    return n;
+}
+
+/* Now and then a row that no reader should accept. */
+static kith_status
+plant_rows(held *h, uint32_t person, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    if (!kith_rng_chance(&h->rng, PLANTED_RATE))
+        return KITH_OK;
+    const bool ragged = kith_rng_chance(&h->rng, 0.5);
+    if (ragged)
+        h->record.number =
+            (uint64_t)h->cell->number * RECORD_SLOTS + h->n_numbers++;
+    KITH_TRY(kith_row_planted(h->text, h->index, h->cell, person, &h->record,
+                              ragged, err));
+    h->text->planted[h->index]
+                    [ragged ? KITH_PLANTED_RAGGED : KITH_PLANTED_REPEATED]++;
+done:
+    return status;
+}
+
 static kith_status
 write_person(held *h, uint32_t person, kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_cell *c = h->cell;
-    const kith_tables *t = c->world->tables;
-    unsigned n = 1;
-    const double again = t->errors[h->index][KITH_ERROR_DUPLICATE];
-    while (!h->agency->one && n < MAX_COPIES && kith_rng_chance(&h->rng, again))
-        n++;
+    int32_t days[MAX_COPIES];
+    const unsigned n = draw_copies(h, person, days);
     h->n_copies[person] = (uint8_t)n;
     for (unsigned i = 0; i < n; i++) {
         kith_record *r = &h->record;
-        kith_record_of(r, c, person, last_true(h, person, i));
-        r->number = (uint64_t)c->number * 4096 + h->n_numbers++;
+        kith_record_of(r, c, person, days[i]);
+        r->number = (uint64_t)c->number * RECORD_SLOTS + h->n_numbers++;
         h->number[person][i] = r->number;
+        if (h->agency->births > 0 &&
+            !kith_rng_chance(&h->rng, h->agency->births))
+            r->dob = KITH_NO_DATE;
         kith_record_spoil(r, c, person, h->index, &h->rng);
-        if (i > 0)
+        if (i >= h->n_true[person])
             r->errors |= 1u << KITH_ERROR_DUPLICATE;
         KITH_TRY(kith_row_person(h->text, h->index, c, person, r, err));
         for (unsigned k = 0; k < KITH_ERRORS; k++)
             h->text->errors[h->index][k] += r->errors >> k & 1u;
         h->text->records[h->index]++;
     }
+    KITH_TRY(plant_rows(h, person, err));
     h->text->n_records += n;
 done:
     return status;
@@ -142,6 +200,14 @@ write_events(held *h, uint32_t person, kith_error *err)
         KITH_TRY(kith_row_event(h->text, h->index, (unsigned)file, e,
                                 h->number[person][copy], err));
         h->text->n_events++;
+        if (kith_rng_chance(&h->rng, FUTURE_RATE)) {
+            kith_event later = *e;
+            later.start = h->cell->world->reference + 400;
+            later.end = KITH_NO_DATE;
+            KITH_TRY(kith_row_event(h->text, h->index, (unsigned)file, &later,
+                                    h->number[person][copy], err));
+            h->text->planted[h->index][KITH_PLANTED_FUTURE]++;
+        }
     }
 done:
     return status;

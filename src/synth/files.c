@@ -91,7 +91,8 @@ void
 kith_file_header(kith_buffer *b, unsigned file)
 {
     if (file == KITH_FILE_RECORDS)
-        kith_text_raw(b, "agency,id,person,household,family,errors");
+        kith_text_raw(b, "agency,id,person,household,family,errors,"
+                         "household_then");
     else if (file == KITH_FILE_PERSONS)
         kith_text_raw(b, "person,household,family,household_type,district,"
                          "neighbourhood,community,sex,born,died,mother,father,"
@@ -111,6 +112,14 @@ kith_file_header(kith_buffer *b, unsigned file)
     kith_text_char(b, '\n');
 }
 
+const char *
+kith_planted_name(kith_planted planted)
+{
+    static const char *const names[KITH_PLANTED] = {"ragged_row", "repeated_id",
+                                                    "future_date"};
+    return names[planted];
+}
+
 void
 kith_cell_text_clear(kith_cell_text *t)
 {
@@ -120,6 +129,7 @@ kith_cell_text_clear(kith_cell_text *t)
     t->n_events = 0;
     memset(t->errors, 0, sizeof t->errors);
     memset(t->records, 0, sizeof t->records);
+    memset(t->planted, 0, sizeof t->planted);
 }
 
 void

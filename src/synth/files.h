@@ -31,12 +31,23 @@ bool kith_file_name(char out[128], unsigned file, bool gzip);
 /** Writes the header row of @p file. */
 void kith_file_header(kith_buffer *b, unsigned file);
 
+/** Rows that are bad on purpose, named as the encoder's reasons. */
+typedef enum kith_planted {
+    KITH_PLANTED_RAGGED,   /**< a record without its last column, no truth */
+    KITH_PLANTED_REPEATED, /**< a record a second time, the same id */
+    KITH_PLANTED_FUTURE,   /**< an event that has not happened yet */
+    KITH_PLANTED
+} kith_planted;
+
+const char *kith_planted_name(kith_planted planted);
+
 /** The buffers of one cell. */
 typedef struct kith_cell_text {
     kith_buffer files[KITH_FILES];
     uint64_t n_records, n_events;
     uint64_t errors[KITH_SYNTH_AGENCIES][KITH_ERRORS];
     uint64_t records[KITH_SYNTH_AGENCIES];
+    uint64_t planted[KITH_SYNTH_AGENCIES][KITH_PLANTED];
 } kith_cell_text;
 
 void kith_cell_text_clear(kith_cell_text *t);

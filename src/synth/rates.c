@@ -4,11 +4,11 @@ const char *
 kith_error_kind_name(kith_error_kind kind)
 {
     static const char *const names[KITH_ERRORS] = {
-        "typing",      "phonetic",  "ocr",          "truncation",
-        "swapped",     "nickname",  "initial",      "missing",
-        "placeholder", "day_month", "wrong_year",   "old_address",
-        "old_surname", "spelling",  "shared_phone", "wrong_nhs",
-        "duplicate"};
+        "typing",      "phonetic",       "ocr",          "truncation",
+        "swapped",     "nickname",       "initial",      "missing",
+        "placeholder", "day_month",      "wrong_year",   "old_address",
+        "old_surname", "spelling",       "shared_phone", "wrong_nhs",
+        "duplicate",   "impossible_date"};
     return names[kind];
 }
 

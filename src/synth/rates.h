@@ -29,6 +29,7 @@ typedef enum kith_error_kind {
     KITH_ERROR_SHARED_PHONE,
     KITH_ERROR_WRONG_NHS,
     KITH_ERROR_DUPLICATE,
+    KITH_ERROR_IMPOSSIBLE_DATE,
     KITH_ERRORS
 } kith_error_kind;
 

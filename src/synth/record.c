@@ -58,7 +58,6 @@ kith_record_of(kith_record *r, const kith_cell *c, size_t person, int32_t on)
     const kith_tables *t = c->world->tables;
     const uint64_t number = kith_person_number(c, person);
     r->errors = 0;
-    r->bad_date = false;
     r->updated = on;
     r->dob = p->born;
     r->sex = p->sex == 0 ? 'M' : 'F';
@@ -215,6 +214,8 @@ static void
 spoil_birth(const spoil *s)
 {
     kith_record *r = s->r;
+    if (r->dob == KITH_NO_DATE)
+        return;
     kith_ymd d = kith_ymd_from_days(r->dob);
     if (goes_wrong(s, KITH_ERROR_DAY_MONTH, 1) && d.day <= 12 &&
         d.day != d.month) {
@@ -265,6 +266,8 @@ lose_something(const spoil *s)
             set_text(r->postcode, sizeof r->postcode, "ZZ99 3VZ");
         note(s, KITH_ERROR_PLACEHOLDER);
     }
+    if (r->dob != KITH_NO_DATE && goes_wrong(s, KITH_ERROR_IMPOSSIBLE_DATE, 1))
+        note(s, KITH_ERROR_IMPOSSIBLE_DATE);
 }
 
 void

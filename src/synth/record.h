@@ -19,7 +19,6 @@ typedef struct kith_record {
     char sex;        /* 0: missing */
     uint32_t errors; /* bit per kith_error_kind */
     uint64_t number; /* of the record, unique in the agency */
-    bool bad_date;   /* the birth date is written as 31 February */
 } kith_record;
 
 /** The truth about @p person on day @p on, nothing wrong yet. */

@@ -25,7 +25,10 @@ put_held(kith_buffer *b, const kith_agency *a, kith_held held,
         kith_text_field(b, r->middle, d);
         break;
     case KITH_HELD_DOB:
-        kith_text_date(b, r->dob, a->dates);
+        if ((r->errors >> KITH_ERROR_IMPOSSIBLE_DATE & 1u) != 0)
+            kith_text_no_such_day(b, r->dob, a->dates);
+        else
+            kith_text_date(b, r->dob, a->dates);
         break;
     case KITH_HELD_SEX:
         if (r->sex != '\0')
@@ -100,6 +103,24 @@ put_number(kith_buffer *b, char letter, uint64_t number)
     kith_text_digits(b, number, 9);
 }
 
+/* The household the person lived in on a day: this one, wherever it lived
+ * then, or a former one that is known by its address only. */
+static void
+put_household_then(kith_buffer *b, const kith_cell *c, const kith_person *p,
+                   int32_t on)
+{
+    const kith_stay then = kith_person_stay(p, on);
+    const kith_stay home =
+        kith_person_stay(&c->people[c->homes[p->household].first], on);
+    if ((then.cell == home.cell && then.dwelling == home.dwelling) ||
+        then.from == p->stays[0].from)
+        put_number(b, 'H',
+                   (uint64_t)c->number * KITH_CELL_SLOTS + p->household);
+    else
+        put_number(b, 'X',
+                   (uint64_t)then.cell * KITH_CELL_SLOTS + then.dwelling);
+}
+
 static kith_status
 truth_row(kith_cell_text *text, unsigned agency, const kith_cell *c,
           size_t person, const kith_record *r, kith_error *err)
@@ -121,20 +142,21 @@ truth_row(kith_cell_text *text, unsigned agency, const kith_cell *c,
     put_number(b, 'F', base + p->family);
     kith_text_char(b, ',');
     put_errors(b, r->errors);
+    kith_text_char(b, ',');
+    put_household_then(b, c, p, r->updated);
     kith_text_char(b, '\n');
     return KITH_OK;
 }
 
-kith_status
-kith_row_person(kith_cell_text *text, unsigned agency, const kith_cell *c,
-                size_t person, const kith_record *r, kith_error *err)
+static kith_status
+record_row(kith_cell_text *text, unsigned agency, const kith_cell *c,
+           const kith_person *p, const kith_record *r, kith_error *err)
 {
     const kith_agency *a = kith_agency_at(agency);
     kith_buffer *b = &text->files[kith_file_persons(agency)];
     kith_status status = kith_text_reserve(b, err);
     if (status != KITH_OK)
         return status;
-    const kith_person *p = &c->people[person];
     const int32_t age = kith_age_years(p->born, r->updated);
     put_id(b, agency, r->number);
     for (unsigned i = 0;
@@ -155,7 +177,34 @@ kith_row_person(kith_cell_text *text, unsigned agency, const kith_cell *c,
     kith_text_char(b, a->delimiter);
     kith_text_date(b, r->updated, a->dates);
     kith_text_char(b, '\n');
+    return KITH_OK;
+}
+
+kith_status
+kith_row_person(kith_cell_text *text, unsigned agency, const kith_cell *c,
+                size_t person, const kith_record *r, kith_error *err)
+{
+    kith_status status =
+        record_row(text, agency, c, &c->people[person], r, err);
+    if (status != KITH_OK)
+        return status;
     return truth_row(text, agency, c, person, r, err);
+}
+
+kith_status
+kith_row_planted(kith_cell_text *text, unsigned agency, const kith_cell *c,
+                 size_t person, const kith_record *r, bool ragged,
+                 kith_error *err)
+{
+    kith_buffer *b = &text->files[kith_file_persons(agency)];
+    kith_status status =
+        record_row(text, agency, c, &c->people[person], r, err);
+    if (status != KITH_OK || !ragged)
+        return status;
+    while (b->data[b->len - 1] != kith_agency_at(agency)->delimiter)
+        b->len--;
+    b->data[b->len - 1] = '\n';
+    return KITH_OK;
 }
 
 kith_status

@@ -13,6 +13,11 @@ KITH_NODISCARD kith_status kith_row_person(kith_cell_text *text,
                                            unsigned agency, const kith_cell *c,
                                            size_t person, const kith_record *r,
                                            kith_error *err);
+/** A bad copy: without its last column when @p ragged, else as it is. */
+KITH_NODISCARD kith_status kith_row_planted(kith_cell_text *text,
+                                            unsigned agency, const kith_cell *c,
+                                            size_t person, const kith_record *r,
+                                            bool ragged, kith_error *err);
 KITH_NODISCARD kith_status kith_row_event(kith_cell_text *text, unsigned agency,
                                           unsigned file, const kith_event *e,
                                           uint64_t record, kith_error *err);

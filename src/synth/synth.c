@@ -35,6 +35,7 @@ typedef struct synth {
     uint64_t n_records, n_events, n_people;
     uint64_t errors[KITH_SYNTH_AGENCIES][KITH_ERRORS];
     uint64_t records[KITH_SYNTH_AGENCIES];
+    uint64_t planted[KITH_SYNTH_AGENCIES][KITH_PLANTED];
 } synth;
 
 static kith_status
@@ -105,6 +106,8 @@ count_wave(synth *s, uint32_t n)
             s->records[a] += t->records[a];
             for (unsigned k = 0; k < KITH_ERRORS; k++)
                 s->errors[a][k] += t->errors[a][k];
+            for (unsigned k = 0; k < KITH_PLANTED; k++)
+                s->planted[a][k] += t->planted[a][k];
         }
     }
 }
@@ -167,6 +170,29 @@ commit_files(synth *s, kith_job *job, kith_error *err)
         KITH_TRY(kith_out_commit(o, job, err));
     }
 done:
+    return status;
+}
+
+static kith_status
+write_planted(const synth *s, kith_job *job, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_out *o = NULL;
+    char *path = NULL;
+    KITH_TRY(kith_path_join(&path, s->params->out, "truth/planted.csv", err));
+    KITH_TRY(kith_out_open(&o, path, false, err));
+    KITH_TRY(kith_out_printf(o, err, "agency,reason,n\n"));
+    for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++)
+        for (unsigned k = 0; k < KITH_PLANTED; k++)
+            KITH_TRY(kith_out_printf(o, err, "%s,%s,%llu\n",
+                                     kith_agency_at(a)->name,
+                                     kith_planted_name((kith_planted)k),
+                                     (unsigned long long)s->planted[a][k]));
+    status = kith_out_commit(o, job, err);
+    o = NULL;
+done:
+    kith_out_abort(o);
+    kith_free(path);
     return status;
 }
 
@@ -235,6 +261,7 @@ kith_synth(const kith_synth_params *params, kith_job *job, kith_error *err)
     KITH_TRY(open_files(s, err));
     KITH_TRY(make_waves(s, job, err));
     KITH_TRY(commit_files(s, job, err));
+    KITH_TRY(write_planted(s, job, err));
     KITH_TRY(kith_mappings_write(params, &s->world, job, err));
     report_counts(s, job);
 done:

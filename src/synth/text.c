@@ -104,37 +104,65 @@ kith_text_amount(kith_buffer *b, int32_t hundredths)
     }
 }
 
-void
-kith_text_date(kith_buffer *b, int32_t days, kith_date_style style)
+/* Two digits: the bulk of all dates. */
+static void
+put_two(kith_buffer *b, unsigned v)
 {
-    if (days == KITH_NO_DATE)
-        return;
-    const kith_ymd d = kith_ymd_from_days(days);
-    const uint64_t year = (uint64_t)d.year;
+    b->data[b->len] = (char)('0' + v / 10);
+    b->data[b->len + 1] = (char)('0' + v % 10);
+    b->len += 2;
+}
+
+static void
+put_year(kith_buffer *b, int32_t year)
+{
+    put_two(b, (unsigned)year / 100);
+    put_two(b, (unsigned)year % 100);
+}
+
+static void
+put_date(kith_buffer *b, kith_ymd d, kith_date_style style)
+{
     const char sep = style == KITH_DATE_BRITISH ? '/' : '-';
     switch (style) {
     case KITH_DATE_ISO:
     case KITH_DATE_COMPACT:
-        kith_text_digits(b, year, 4);
+        put_year(b, d.year);
         if (style == KITH_DATE_ISO)
             kith_text_char(b, '-');
-        kith_text_digits(b, d.month, 2);
+        put_two(b, d.month);
         if (style == KITH_DATE_ISO)
             kith_text_char(b, '-');
-        kith_text_digits(b, d.day, 2);
+        put_two(b, d.day);
         break;
     case KITH_DATE_ORACLE:
-        kith_text_digits(b, d.day, 2);
+        put_two(b, d.day);
         kith_text_raw(b, MONTHS[d.month - 1]);
-        kith_text_digits(b, year, 4);
+        put_year(b, d.year);
         break;
     case KITH_DATE_BRITISH:
     case KITH_DATE_DASHED:
-        kith_text_digits(b, d.day, 2);
+        put_two(b, d.day);
         kith_text_char(b, sep);
-        kith_text_digits(b, d.month, 2);
+        put_two(b, d.month);
         kith_text_char(b, sep);
-        kith_text_digits(b, year, 4);
+        put_year(b, d.year);
         break;
     }
+}
+
+void
+kith_text_date(kith_buffer *b, int32_t days, kith_date_style style)
+{
+    if (days != KITH_NO_DATE)
+        put_date(b, kith_ymd_from_days(days), style);
+}
+
+void
+kith_text_no_such_day(kith_buffer *b, int32_t days, kith_date_style style)
+{
+    kith_ymd d = kith_ymd_from_days(days);
+    d.month = 2;
+    d.day = 31;
+    put_date(b, d, style);
 }
