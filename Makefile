@@ -14,7 +14,8 @@ OPT_release := -O2 -g -DNDEBUG
 OPT_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
                -fno-omit-frame-pointer
 OPT_tsan    := -O1 -g -fsanitize=thread
-OPT_debug   := -O0 -g
+# DWARF 4: valgrind 3.19 cannot read what clang 14 writes by default.
+OPT_debug   := -O0 -gdwarf-4
 OPT_coverage := -O0 -g --coverage
 OPT_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
                -fno-omit-frame-pointer
