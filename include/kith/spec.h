@@ -141,7 +141,8 @@ typedef struct kith_spec_identifier {
     double u; /**< P(equal | different people, both known) */
 } kith_spec_identifier;
 
-/** A formal name and one of its short forms, both normalised. */
+/** A formal name and one of its short forms, both normalised. In a spec each
+ *  short form occurs once, and none is another's formal name. */
 typedef struct kith_nickname {
     char formal[KITH_NAME_BYTES];
     char shortened[KITH_NAME_BYTES];

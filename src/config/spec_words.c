@@ -1,11 +1,20 @@
 #include "config/spec.h"
 
 #include "base/alloc.h"
+#include "base/table.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Nicknames and placeholders. Every layer adds its own. */
+/* Nicknames and placeholders. Every layer adds its own.
+ *
+ * A record carries one nickname token for a name, so each name must stand for
+ * one formal name: that of the first group that names it, nearest layer
+ * first. */
+
+/** In place of the number of a short form. */
+#define FORMAL UINT32_MAX
 
 bool
 kith_fold_name(char out[KITH_NAME_BYTES], const char *text, size_t n)
@@ -34,76 +43,106 @@ by_nickname(const void *a, const void *b)
     return order != 0 ? order : strcmp(x->shortened, y->shortened);
 }
 
-static kith_status
-fold_at(kith_spec_build *b, const kith_spec_layer *layer, kith_yaml_node at,
-        const char *text, char out[KITH_NAME_BYTES])
+/** The place of a group's formal name, or of its short form @p s. Looked up
+ *  only for an error: the way there is along the list. */
+static kith_yaml_node
+place_of(const kith_spec_layer *layer, uint32_t i, uint32_t s)
 {
+    return s == FORMAL
+               ? kith_yaml_at(layer->yaml, "nicknames/%u/formal", i)
+               : kith_yaml_at(layer->yaml, "nicknames/%u/short/%u", i, s);
+}
+
+static kith_status
+fold_at(kith_spec_build *b, const kith_spec_layer *layer, uint32_t i,
+        uint32_t s, char out[KITH_NAME_BYTES])
+{
+    const kith_raw_nickname *raw = &layer->raw->nicknames[i];
+    const char *text = s == FORMAL ? raw->formal : raw->shortened[s];
     memset(out, 0, KITH_NAME_BYTES);
     if (kith_fold_name(out, text, strlen(text)))
         return KITH_OK;
-    kith_spec_fail(b, layer, at, "\"%.40s\" is not a name", text);
+    kith_spec_fail(b, layer, place_of(layer, i, s), "\"%.40s\" is not a name",
+                   text);
     kith_error_hint(b->err, "letters A to Z, at most 31; write accents plain");
     return KITH_ERR_CONFIG;
 }
 
-/** Adds the pairs of one group: the formal name with each short form. */
+/** Every name that some group names, and the formal name it stands for. */
+typedef struct grouping {
+    kith_dict names;
+    uint32_t *formal; /* by index in names */
+    size_t formal_cap;
+    size_t pairs_cap;
+} grouping;
+
+/** Finds a name, or adds it as a form of @p formal (KITH_DICT_NONE: itself). */
 static kith_status
-add_group(kith_spec_build *b, const kith_spec_layer *layer, uint32_t i,
-          size_t *cap)
+place(grouping *g, const char *name, uint32_t formal, uint32_t *index,
+      bool *is_new, kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_spec *spec = b->spec;
-    const kith_raw_nickname *raw = &layer->raw->nicknames[i];
-    char formal[KITH_NAME_BYTES];
-    KITH_TRY(fold_at(b, layer,
-                     kith_yaml_at(layer->yaml, "nicknames/%u/formal", i),
-                     raw->formal, formal));
-    for (uint32_t s = 0; s < raw->n_shortened; s++) {
-        const kith_yaml_node at =
-            kith_yaml_at(layer->yaml, "nicknames/%u/short/%u", i, s);
-        KITH_TRY(
-            KITH_GROW(&spec->nicknames, cap, spec->n_nicknames + 1, b->err));
-        kith_nickname *pair = &spec->nicknames[spec->n_nicknames];
-        memcpy(pair->formal, formal, sizeof formal);
-        KITH_TRY(fold_at(b, layer, at, raw->shortened[s], pair->shortened));
-        if (strcmp(pair->formal, pair->shortened) == 0)
-            KITH_TRY(kith_spec_fail(b, layer, at, "\"%s\" is short for itself",
-                                    formal));
-        spec->n_nicknames++;
+    const uint32_t before = g->names.n;
+    KITH_TRY(kith_dict_add(&g->names, kith_str_of(name), index, err));
+    *is_new = g->names.n > before;
+    if (*is_new) {
+        KITH_TRY(KITH_GROW(&g->formal, &g->formal_cap, g->names.n, err));
+        g->formal[*index] = formal == KITH_DICT_NONE ? *index : formal;
     }
 done:
     return status;
 }
 
-/** Sorts, and drops what two layers both say. */
-static uint32_t
-sort_unique(void *items, uint32_t n, size_t size,
-            int (*order)(const void *, const void *))
+/** Adds the short forms of one group that no group before it has. */
+static kith_status
+add_group(kith_spec_build *b, const kith_spec_layer *layer, uint32_t i,
+          grouping *g)
 {
-    char *bytes = items;
-    uint32_t kept = 0;
-    if (n == 0)
-        return 0;
-    qsort(items, n, size, order);
-    for (uint32_t i = 1; i < n; i++)
-        if (order(bytes + kept * size, bytes + i * size) != 0)
-            memmove(bytes + ++kept * size, bytes + i * size, size);
-    return kept + 1;
+    kith_status status = KITH_OK;
+    kith_spec *spec = b->spec;
+    const kith_raw_nickname *raw = &layer->raw->nicknames[i];
+    char name[KITH_NAME_BYTES];
+    uint32_t index = 0;
+    bool is_new = false;
+    KITH_TRY(fold_at(b, layer, i, FORMAL, name));
+    KITH_TRY(place(g, name, KITH_DICT_NONE, &index, &is_new, b->err));
+    const uint32_t formal = g->formal[index];
+    for (uint32_t s = 0; s < raw->n_shortened; s++) {
+        KITH_TRY(fold_at(b, layer, i, s, name));
+        if (strcmp(name, kith_dict_at(&g->names, formal)) == 0)
+            KITH_TRY(kith_spec_fail(b, layer, place_of(layer, i, s),
+                                    "\"%s\" is short for itself", name));
+        KITH_TRY(place(g, name, formal, &index, &is_new, b->err));
+        if (!is_new)
+            continue;
+        KITH_TRY(KITH_GROW(&spec->nicknames, &g->pairs_cap,
+                           spec->n_nicknames + 1, b->err));
+        kith_nickname *pair = &spec->nicknames[spec->n_nicknames++];
+        memset(pair, 0, sizeof *pair);
+        memcpy(pair->shortened, name, sizeof name);
+        (void)snprintf(pair->formal, sizeof pair->formal, "%s",
+                       kith_dict_at(&g->names, formal));
+    }
+done:
+    return status;
 }
 
 kith_status
 kith_spec_fill_nicknames(kith_spec_build *b)
 {
     kith_status status = KITH_OK;
-    size_t cap = 0;
+    grouping g = {0};
     for (size_t l = 0; l < b->source->n; l++) {
         const kith_spec_layer *layer = &b->source->layers[l];
         for (uint32_t i = 0; i < layer->raw->n_nicknames; i++)
-            KITH_TRY(add_group(b, layer, i, &cap));
+            KITH_TRY(add_group(b, layer, i, &g));
     }
-    b->spec->n_nicknames = sort_unique(b->spec->nicknames, b->spec->n_nicknames,
-                                       sizeof *b->spec->nicknames, by_nickname);
+    if (b->spec->n_nicknames > 0)
+        qsort(b->spec->nicknames, b->spec->n_nicknames,
+              sizeof *b->spec->nicknames, by_nickname);
 done:
+    kith_dict_done(&g.names);
+    kith_free(g.formal);
     return status;
 }
 
@@ -136,25 +175,31 @@ fold_value(char *out, size_t cap, const char *value, size_t n)
 }
 
 static kith_status
+fail_placeholder(kith_spec_build *b, const kith_spec_layer *layer, uint32_t i,
+                 const char *hint)
+{
+    kith_spec_fail(b, layer, kith_yaml_at(layer->yaml, "placeholders/%u", i),
+                   "\"%.40s\" is not a placeholder",
+                   layer->raw->placeholders[i]);
+    kith_error_hint(b->err, "%s", hint);
+    return KITH_ERR_CONFIG;
+}
+
+static kith_status
 add_placeholder(kith_spec_build *b, const kith_spec_layer *layer, uint32_t i,
                 size_t *cap)
 {
     kith_status status = KITH_OK;
     kith_spec *spec = b->spec;
     const char *text = layer->raw->placeholders[i];
-    const kith_yaml_node at = kith_yaml_at(layer->yaml, "placeholders/%u", i);
     size_t n = strlen(text);
     const size_t prefix = text[n - 1] == '*' ? 1 : 0;
     n -= prefix;
     /* 01/01/1900 would be another day's digits in another format. */
-    const bool slash =
-        memchr(text, '/', n) != NULL && text[0] >= '0' && text[0] <= '9';
-    if (slash || memchr(text, '*', n) != NULL) {
-        kith_spec_fail(b, layer, at, "\"%.40s\" is not a placeholder", text);
-        kith_error_hint(b->err, slash ? "write dates as yyyy-mm-dd"
-                                      : "a star stands at the end only");
-        return KITH_ERR_CONFIG;
-    }
+    if (memchr(text, '/', n) != NULL && text[0] >= '0' && text[0] <= '9')
+        return fail_placeholder(b, layer, i, "write dates as yyyy-mm-dd");
+    if (memchr(text, '*', n) != NULL)
+        return fail_placeholder(b, layer, i, "a star stands at the end only");
     KITH_TRY(
         KITH_GROW(&spec->placeholders, cap, spec->n_placeholders + 1, b->err));
     char *out = spec->placeholders[spec->n_placeholders];
@@ -163,11 +208,26 @@ add_placeholder(kith_spec_build *b, const kith_spec_layer *layer, uint32_t i,
     const size_t folded =
         fold_value(out + prefix, KITH_NAME_BYTES - prefix, text, n);
     if (folded == 0 || folded >= KITH_NAME_BYTES - prefix)
-        KITH_TRY(kith_spec_fail(
-            b, layer, at, "a placeholder has 1 to 30 letters and digits"));
+        return fail_placeholder(b, layer, i, "1 to 30 letters and digits");
     spec->n_placeholders++;
 done:
     return status;
+}
+
+/** Sorts, and drops what is said twice. */
+static void
+sort_placeholders(kith_spec *spec)
+{
+    uint32_t kept = 0;
+    if (spec->n_placeholders == 0)
+        return;
+    qsort(spec->placeholders, spec->n_placeholders, sizeof *spec->placeholders,
+          by_text);
+    for (uint32_t i = 1; i < spec->n_placeholders; i++)
+        if (strcmp(spec->placeholders[kept], spec->placeholders[i]) != 0)
+            memmove(spec->placeholders[++kept], spec->placeholders[i],
+                    KITH_NAME_BYTES);
+    spec->n_placeholders = kept + 1;
 }
 
 kith_status
@@ -180,9 +240,7 @@ kith_spec_fill_placeholders(kith_spec_build *b)
         for (uint32_t i = 0; i < layer->raw->n_placeholders; i++)
             KITH_TRY(add_placeholder(b, layer, i, &cap));
     }
-    b->spec->n_placeholders =
-        sort_unique(b->spec->placeholders, b->spec->n_placeholders,
-                    sizeof *b->spec->placeholders, by_text);
+    sort_placeholders(b->spec);
 done:
     return status;
 }

@@ -161,22 +161,52 @@ placeholders_are_found_however_they_are_written(void **state)
 }
 
 static void
-nicknames_are_sorted_pairs_without_repeats(void **state)
+every_name_stands_for_one_formal_name(void **state)
 {
     (void)state;
     kith_spec *s = NULL;
     assert_int_equal(kith_spec_default(&s, NULL), KITH_OK);
     assert_true(has_nickname(s, "WILLIAM", "BILL"));
     assert_true(has_nickname(s, "MUHAMMAD", "MOHAMMED"));
-    assert_true(has_nickname(s, "KATARZYNA", "KASIA"));
+    assert_true(has_nickname(s, "CATHERINE", "KASIA"));
     assert_false(has_nickname(s, "BILL", "WILLIAM"));
-    for (uint32_t i = 1; i < s->n_nicknames; i++) {
-        const kith_nickname *a = &s->nicknames[i - 1];
-        const kith_nickname *b = &s->nicknames[i];
-        const int order = strcmp(a->formal, b->formal);
-        assert_true(order < 0 ||
-                    (order == 0 && strcmp(a->shortened, b->shortened) < 0));
-    }
+    for (uint32_t i = 0; i < s->n_nicknames; i++)
+        for (uint32_t j = 0; j < s->n_nicknames; j++) {
+            const kith_nickname *a = &s->nicknames[i];
+            const kith_nickname *b = &s->nicknames[j];
+            assert_string_not_equal(a->formal, b->shortened);
+            if (i < j) {
+                assert_string_not_equal(a->shortened, b->shortened);
+                assert_true(strcmp(a->formal, b->formal) <= 0);
+            }
+        }
+    kith_spec_free(s);
+}
+
+/** In the order of the file: TED is Edward's; FREDDIE, a form of ALFRED, takes
+ *  FREDERICK's other forms with it; the nearest spec comes first. */
+static void
+the_first_group_that_names_a_name_has_it(void **state)
+{
+    (void)state;
+    kith_spec *s = must_load("name: x\nextends: default\nnicknames:\n"
+                             "  - {formal: Edward, short: [Ted, Ned]}\n"
+                             "  - {formal: Theodore, short: [Ted, Theo]}\n"
+                             "  - {formal: Alfred, short: [Freddie]}\n"
+                             "  - {formal: Freddie, short: [Frodo, Alf]}\n"
+                             "  - {formal: Ned, short: [Noddy]}\n"
+                             "  - {formal: Bill, short: [Billy]}\n");
+    assert_true(has_nickname(s, "EDWARD", "TED"));
+    assert_false(has_nickname(s, "THEODORE", "TED"));
+    assert_true(has_nickname(s, "THEODORE", "THEO"));
+    assert_true(has_nickname(s, "ALFRED", "FREDDIE"));
+    assert_true(has_nickname(s, "ALFRED", "FRODO"));
+    assert_true(has_nickname(s, "ALFRED", "ALF"));
+    assert_true(has_nickname(s, "EDWARD", "NODDY"));
+    /* The shipped spec has both with WILLIAM. */
+    assert_true(has_nickname(s, "BILL", "BILLY"));
+    assert_false(has_nickname(s, "WILLIAM", "BILL"));
+    assert_true(has_nickname(s, "WILLIAM", "WILL"));
     kith_spec_free(s);
 }
 
@@ -574,9 +604,11 @@ numbers_and_words_are_checked(void **state)
          "x.yaml:3:20: \"Z*Z\" is not a placeholder",
          "a star stands at the end only"},
         {DEFAULT "placeholders: [\"--\"]\n",
-         "x.yaml:3:16: a placeholder has 1 to 30 letters and digits", NULL},
+         "x.yaml:3:16: \"--\" is not a placeholder",
+         "1 to 30 letters and digits"},
         {DEFAULT "placeholders: [\"*\"]\n",
-         "x.yaml:3:16: a placeholder has 1 to 30 letters and digits", NULL},
+         "x.yaml:3:16: \"*\" is not a placeholder",
+         "1 to 30 letters and digits"},
     };
     test_refusals(cases, sizeof cases / sizeof *cases, load_and_free);
 }
@@ -761,7 +793,8 @@ main(void)
         cmocka_unit_test(the_shipped_spec_is_the_file_in_fixtures),
         cmocka_unit_test(the_shipped_comparisons_and_passes_are_indices),
         cmocka_unit_test(placeholders_are_found_however_they_are_written),
-        cmocka_unit_test(nicknames_are_sorted_pairs_without_repeats),
+        cmocka_unit_test(every_name_stands_for_one_formal_name),
+        cmocka_unit_test(the_first_group_that_names_a_name_has_it),
         cmocka_unit_test(specs_need_neither_birth_nor_postcode),
         cmocka_unit_test(what_is_not_said_is_inherited),
         cmocka_unit_test(specs_extend_files_beside_them),
