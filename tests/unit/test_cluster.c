@@ -322,7 +322,7 @@ the_threshold_comes_from_the_pairs(void **state)
 {
     world *w = *state;
     uint32_t r[6];
-    w->links->spec.threshold_bits = NAN;
+    w->links->spec.threshold_bits = (double)NAN;
     for (int i = 0; i < 6; i++)
         r[i] = test_links_record(w->links, (unsigned)i % 2);
     test_links_pair(w->links, r[0], r[1], 10);
