@@ -1,0 +1,521 @@
+/* Conditions: logic, members, areas, cohorts. */
+#include "criteria/eval.h"
+
+#include "base/alloc.h"
+#include "base/date.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum { MAX_MEMO = 256 };
+
+void
+kith_eval_begin(kith_eval *e, const kith_world *world, uint32_t cohort)
+{
+    e->world = world;
+    e->number = cohort;
+    e->cohort = world->program->cohorts[cohort];
+    e->certain = false;
+    e->left_out = 0;
+}
+
+void
+kith_eval_forget(kith_eval *e)
+{
+    if (e->memo != NULL)
+        memset(e->memo, 0, MAX_MEMO);
+}
+
+void
+kith_eval_unit(kith_eval *e, uint32_t unit)
+{
+    if (e->memo == NULL && KITH_ALLOC(&e->memo, MAX_MEMO, NULL) != KITH_OK)
+        e->status = KITH_ERR_MEMORY;
+    e->unit = unit;
+    e->self = (kith_member){KITH_NO_PERSON, 0};
+    e->members.ready = false;
+    e->members.n = 0;
+    e->housemates.ready = false;
+    e->housemates.n = 0;
+    e->left_out = 0;
+    kith_eval_forget(e);
+    if (e->cohort->level == KITH_LEVEL_PERSON) {
+        const kith_units *f = &e->world->people->families;
+        e->self.person = unit;
+        for (uint32_t i = f->of_first[unit]; i < f->of_first[unit + 1]; i++) {
+            const uint32_t family = f->of[i];
+            for (uint32_t k = f->first[family]; k < f->first[family + 1]; k++)
+                e->self.roles |= f->members[k] == unit ? f->roles[k] : 0;
+        }
+    }
+}
+
+void
+kith_eval_done(kith_eval *e)
+{
+    kith_free(e->members.all);
+    kith_free(e->housemates.all);
+    kith_free(e->memo);
+    *e = (kith_eval){0};
+}
+
+/* Adds a person once; roles in several families add up. */
+static void
+add_member(kith_eval *e, kith_members *m, uint32_t person, uint64_t roles)
+{
+    for (uint32_t i = 0; i < m->n; i++) {
+        if (m->all[i].person == person) {
+            m->all[i].roles |= roles;
+            return;
+        }
+    }
+    if (KITH_GROW(&m->all, &m->cap, (size_t)m->n + 1, NULL) != KITH_OK) {
+        e->status = KITH_ERR_MEMORY;
+        return;
+    }
+    m->all[m->n++] = (kith_member){person, roles};
+}
+
+static void
+add_unit(kith_eval *e, kith_members *m, const kith_units *u, uint32_t unit)
+{
+    for (uint32_t k = u->first[unit]; k < u->first[unit + 1]; k++)
+        add_member(e, m, u->members[k], u->roles[k]);
+}
+
+const kith_members *
+kith_eval_members(kith_eval *e)
+{
+    const kith_people *p = e->world->people;
+    kith_members *m = &e->members;
+    if (m->ready)
+        return m;
+    m->ready = true;
+    if (e->cohort->level == KITH_LEVEL_FAMILY) {
+        add_unit(e, m, &p->families, e->unit);
+    } else if (e->cohort->level == KITH_LEVEL_HOUSEHOLD) {
+        add_unit(e, m, &p->households, e->unit);
+    } else {
+        const kith_units *f = &p->families;
+        add_member(e, m, e->unit, 0);
+        for (uint32_t i = f->of_first[e->unit]; i < f->of_first[e->unit + 1];
+             i++)
+            add_unit(e, m, f, f->of[i]);
+    }
+    return m;
+}
+
+const kith_members *
+kith_eval_housemates(kith_eval *e)
+{
+    kith_members *m = &e->housemates;
+    if (m->ready)
+        return m;
+    m->ready = true;
+    const kith_units *h = &e->world->people->households;
+    const kith_members *own = kith_eval_members(e);
+    for (uint32_t i = 0; i < own->n; i++)
+        add_member(e, m, own->all[i].person, own->all[i].roles);
+    for (uint32_t i = 0; i < own->n; i++) {
+        const uint32_t person = own->all[i].person;
+        for (uint32_t k = h->of_first[person]; k < h->of_first[person + 1]; k++)
+            add_unit(e, m, h, h->of[k]);
+    }
+    return m;
+}
+
+static void
+add_finding(kith_eval *e, kith_truth truth, uint32_t person)
+{
+    if (e->trace == NULL)
+        return;
+    const kith_finding f = {.truth = (uint8_t)truth,
+                            .leaf = (uint8_t)truth,
+                            .person = person,
+                            .event = UINT64_MAX};
+    if (kith_trace_add(e->trace, f) != KITH_OK)
+        e->status = KITH_ERR_MEMORY;
+}
+
+static size_t
+mark(const kith_eval *e)
+{
+    return e->trace != NULL ? e->trace->n : 0;
+}
+
+static void
+keep(kith_eval *e, size_t from, kith_truth truth)
+{
+    if (e->trace != NULL)
+        kith_trace_keep(e->trace, from, truth);
+}
+
+/* Completed years on a day, from the birth month alone: the first and the
+ * last day of the month may differ by one year. */
+static kith_truth
+aged_on(const kith_person *p, const kith_ages *ages)
+{
+    if (ages->day == KITH_NO_DATE)
+        return p->age < 0
+                   ? KITH_UNKNOWN
+                   : kith_truth_of(p->age >= ages->from && p->age <= ages->to);
+    if (p->born_month == KITH_NO_DATE)
+        return KITH_UNKNOWN;
+    const kith_range age = {
+        kith_age_years(kith_add_months(p->born_month, 1) - 1, ages->day),
+        kith_age_years(p->born_month, ages->day)};
+    const kith_range from = {ages->from, ages->from};
+    const kith_range to = {ages->to, ages->to};
+    return kith_and(kith_truth_compare(age, KITH_CMP_GE, from),
+                    kith_truth_compare(age, KITH_CMP_LE, to));
+}
+
+static kith_truth
+has_role(kith_eval *e, const kith_node *node, const kith_member *who)
+{
+    const kith_person *p = &e->world->people->persons[who->person];
+    if (node->define != NULL)
+        return kith_eval_node(e, node->define->cond, who);
+    switch (node->index) {
+    case KITH_ROLE_MEMBER:
+        return KITH_TRUE;
+    case KITH_ROLE_CHILD:
+        return p->age < 0 ? KITH_UNKNOWN : kith_truth_of(p->age < 18);
+    case KITH_ROLE_ADULT:
+        return p->age < 0 ? KITH_UNKNOWN : kith_truth_of(p->age >= 18);
+    case KITH_ROLE_MALE:
+        return p->sex == 0 ? KITH_UNKNOWN : kith_truth_of(p->sex == 1);
+    case KITH_ROLE_FEMALE:
+        return p->sex == 0 ? KITH_UNKNOWN : kith_truth_of(p->sex == 2);
+    default:
+        return kith_truth_of(node->index < KITH_MAX_ROLES &&
+                             (who->roles >> node->index & 1) != 0);
+    }
+}
+
+/* A test on the person that reads no event. */
+static kith_truth
+eval_trait(kith_eval *e, const kith_node *node, const kith_member *who)
+{
+    const size_t from = mark(e);
+    const kith_truth t =
+        node->kind == KITH_NODE_ROLE
+            ? has_role(e, node, who)
+            : aged_on(&e->world->people->persons[who->person], &node->ages);
+    if (mark(e) == from)
+        add_finding(e, t, who->person);
+    return t;
+}
+
+static kith_truth
+eval_filter(kith_eval *e, const kith_who *who, const kith_member *m)
+{
+    const size_t from = mark(e);
+    kith_truth t = KITH_TRUE;
+    for (const kith_node *f = who->filter; f != NULL; f = f->next) {
+        t = kith_and(t, kith_eval_node(e, f, m));
+        if (t == KITH_FALSE)
+            break;
+    }
+    keep(e, from, t);
+    return t;
+}
+
+static bool
+is_left_out(const kith_eval *e, uint32_t person)
+{
+    if (e->left_out == 0)
+        return false;
+    for (uint32_t i = 0; i < e->members.n && i < 64; i++) {
+        if (e->members.all[i].person == person)
+            return (e->left_out >> i & 1) != 0;
+    }
+    return false;
+}
+
+/* "children together have": the pooled events of all who pass for certain;
+ * a member who may or may not pass leaves the answer open. */
+static kith_truth
+eval_together(kith_eval *e, const kith_node *node, const kith_members *all)
+{
+    kith_member pool[64];
+    uint32_t n = 0;
+    bool open = false;
+    for (uint32_t i = 0; i < all->n && n < 64; i++) {
+        if (is_left_out(e, all->all[i].person))
+            continue;
+        const kith_truth f = eval_filter(e, node->who, &all->all[i]);
+        if (f == KITH_TRUE)
+            pool[n++] = all->all[i];
+        open = open || f == KITH_UNKNOWN;
+    }
+    const size_t from = mark(e);
+    const kith_truth t = kith_eval_query(e, node->child->query, pool, n);
+    keep(e, from, t);
+    return open ? KITH_UNKNOWN : t;
+}
+
+/* What a member's truth says of the whole: for "no" the opposite, for "at
+ * most" and "exactly" everything found belongs to the answer. */
+static void
+settle(kith_eval *e, size_t from, kith_many many, kith_truth result)
+{
+    if (e->trace == NULL)
+        return;
+    if (many == KITH_MANY_NONE)
+        kith_trace_flip(e->trace, from);
+    if (many == KITH_MANY_AT_MOST || many == KITH_MANY_EXACTLY)
+        kith_trace_stamp(e->trace, from, result);
+    kith_trace_keep(e->trace, from, result);
+}
+
+static kith_truth
+eval_quant(kith_eval *e, const kith_node *node)
+{
+    const kith_who *who = node->who;
+    const kith_members *all =
+        who->household ? kith_eval_housemates(e) : kith_eval_members(e);
+    if (who->together)
+        return eval_together(e, node, all);
+    const size_t start = mark(e);
+    uint32_t lo = 0;
+    uint32_t hi = 0;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < all->n; i++) {
+        const kith_member m = all->all[i];
+        if (is_left_out(e, m.person))
+            continue;
+        const size_t from = mark(e);
+        kith_truth t = eval_filter(e, who, &m);
+        if (who->many == KITH_MANY_ALL)
+            t = kith_not(t);
+        /* "every": who does not pass the filter satisfies the rest. */
+        const bool decided =
+            who->many == KITH_MANY_ALL ? t == KITH_TRUE : t == KITH_FALSE;
+        if (decided && e->trace != NULL)
+            e->trace->n = from; /* not one of those meant: says nothing */
+        if (!decided && node->child != NULL) {
+            const kith_truth p = kith_eval_node(e, node->child, &m);
+            t = who->many == KITH_MANY_ALL ? kith_or(t, p) : kith_and(t, p);
+        }
+        keep(e, from, t);
+        lo += t == KITH_TRUE;
+        hi += t != KITH_FALSE;
+        n++;
+    }
+    const kith_truth result = kith_truth_many(who->many, who->n, lo, hi, n);
+    settle(e, start, who->many, result);
+    return result;
+}
+
+static kith_truth
+eval_join(kith_eval *e, const kith_node *node, const kith_member *who)
+{
+    const bool is_and = node->kind == KITH_NODE_AND;
+    const kith_truth last = is_and ? KITH_FALSE : KITH_TRUE;
+    const size_t from = mark(e);
+    kith_truth t = is_and ? KITH_TRUE : KITH_FALSE;
+    for (const kith_node *k = node->child; k != NULL; k = k->next) {
+        const kith_truth v = kith_eval_node(e, k, who);
+        t = is_and ? kith_and(t, v) : kith_or(t, v);
+        if (t == last && e->trace == NULL)
+            return t;
+    }
+    keep(e, from, t);
+    return t;
+}
+
+static kith_truth
+eval_named(kith_eval *e, const kith_criterion *k, const kith_member *who)
+{
+    const bool remember =
+        e->trace == NULL && e->memo != NULL &&
+        (!k->of_person || (who != NULL && who->person == e->self.person));
+    kith_truth t = KITH_UNKNOWN;
+    if (remember && e->memo[k->number] != 0)
+        t = (kith_truth)(e->memo[k->number] - 1);
+    else
+        t = kith_eval_node(e, k->cond, who);
+    if (remember)
+        e->memo[k->number] = (uint8_t)(t + 1);
+    return e->certain && t == KITH_UNKNOWN ? KITH_FALSE : t;
+}
+
+static kith_truth
+eval_many_of(kith_eval *e, const kith_node *node, const kith_member *who)
+{
+    const size_t from = mark(e);
+    uint32_t lo = 0;
+    uint32_t hi = 0;
+    uint32_t n = 0;
+    for (const kith_node *k = node->child; k != NULL; k = k->next, n++) {
+        const kith_truth t = eval_named(e, k->criterion, who);
+        lo += t == KITH_TRUE;
+        hi += t != KITH_FALSE;
+    }
+    const kith_truth t = kith_truth_many(node->many, node->n, lo, hi, n);
+    settle(e, from, node->many, t);
+    return t;
+}
+
+static kith_truth
+eval_score(kith_eval *e, const kith_node *node, const kith_member *who)
+{
+    const size_t from = mark(e);
+    kith_range sum = {0, 0};
+    for (const kith_weight *w = node->criterion->weights; w != NULL;
+         w = w->next) {
+        const kith_truth t = kith_eval_node(e, w->cond, who);
+        sum.lo += t == KITH_TRUE ? w->weight : 0;
+        sum.hi += t != KITH_FALSE ? w->weight : 0;
+    }
+    const kith_range limit = {node->child->number, node->child->number};
+    const kith_truth t = kith_truth_compare(sum, node->op, limit);
+    keep(e, from, t);
+    return t;
+}
+
+static kith_truth
+verdict_says(uint8_t verdict, bool near)
+{
+    switch ((kith_verdict)verdict) {
+    case KITH_VERDICT_UNKNOWN:
+        return KITH_UNKNOWN;
+    case KITH_VERDICT_NEAR:
+        return kith_truth_of(near);
+    case KITH_VERDICT_NEAR_OPEN:
+        return near ? KITH_TRUE : KITH_UNKNOWN;
+    case KITH_VERDICT_YES:
+        return kith_truth_of(!near);
+    case KITH_VERDICT_NO:
+        break;
+    }
+    return KITH_FALSE;
+}
+
+static kith_truth
+eval_cohort(kith_eval *e, const kith_node *node, const kith_member *who)
+{
+    const uint8_t *verdicts = e->world->verdicts[node->cohort];
+    const kith_level level = e->world->program->cohorts[node->cohort]->level;
+    const kith_people *people = e->world->people;
+    kith_truth t = KITH_FALSE;
+    if (verdicts == NULL) {
+        t = KITH_UNKNOWN; /* not in force today: nobody can say */
+    } else if (level == KITH_LEVEL_PERSON && who != NULL) {
+        t = verdict_says(verdicts[who->person], node->near);
+    } else if (who == NULL) {
+        t = verdict_says(verdicts[e->unit], node->near);
+    } else {
+        const kith_units *u = level == KITH_LEVEL_FAMILY ? &people->families
+                                                         : &people->households;
+        for (uint32_t i = u->of_first[who->person];
+             i < u->of_first[who->person + 1]; i++)
+            t = kith_or(t, verdict_says(verdicts[u->of[i]], node->near));
+    }
+    add_finding(e, t, who != NULL ? who->person : KITH_NO_PERSON);
+    return t;
+}
+
+static bool
+names_area(const char *const *words, uint32_t n, const char *area, uint32_t *at)
+{
+    for (*at = 0; *at < n; ++*at) {
+        if (strcasecmp(words[*at], area) == 0)
+            return true;
+    }
+    return false;
+}
+
+static kith_truth
+person_area(const kith_eval *e, const kith_node *node, uint32_t person)
+{
+    const kith_world *w = e->world;
+    const kith_person *p = &w->people->persons[person];
+    const bool table = node->kind == KITH_NODE_AREA;
+    const char *const *words = table ? node->table->areas : node->words;
+    const uint32_t n = table ? node->table->n : node->n_words;
+    uint32_t at = 0;
+    if (p->district == KITH_NO_AREA)
+        return KITH_UNKNOWN;
+    const bool found =
+        (p->neighbourhood != KITH_NO_AREA &&
+         names_area(words, n, w->neighbourhoods[p->neighbourhood], &at)) ||
+        names_area(words, n, w->districts[p->district], &at);
+    if (!table)
+        return kith_truth_of(found);
+    if (!found)
+        return KITH_UNKNOWN;
+    const kith_range value = {node->table->values[at], node->table->values[at]};
+    const kith_range limit = {node->child->number, node->child->number};
+    return kith_truth_compare(value, node->op, limit);
+}
+
+/* A family lives where any of its members does. */
+static kith_truth
+eval_area(kith_eval *e, const kith_node *node, const kith_member *who)
+{
+    kith_truth t = KITH_FALSE;
+    if (who != NULL) {
+        t = person_area(e, node, who->person);
+    } else {
+        const kith_members *all = kith_eval_members(e);
+        for (uint32_t i = 0; i < all->n; i++)
+            t = kith_or(t, person_area(e, node, all->all[i].person));
+    }
+    add_finding(e, t, who != NULL ? who->person : KITH_NO_PERSON);
+    return t;
+}
+
+kith_truth
+kith_eval_node(kith_eval *e, const kith_node *node, const kith_member *who)
+{
+    const size_t from = mark(e);
+    kith_truth t = KITH_UNKNOWN;
+    switch ((int)node->kind) {
+    case KITH_NODE_AND:
+    case KITH_NODE_OR:
+        return eval_join(e, node, who);
+    case KITH_NODE_NOT:
+        t = kith_not(kith_eval_node(e, node->child, who));
+        if (e->trace != NULL)
+            kith_trace_flip(e->trace, from);
+        return t;
+    case KITH_NODE_QUANT:
+        return eval_quant(e, node);
+    case KITH_NODE_HAS:
+        return kith_eval_query(e, node->query, who, 1);
+    case KITH_NODE_ROLE:
+    case KITH_NODE_AGED:
+        return eval_trait(e, node, who);
+    case KITH_NODE_COHORT:
+        return eval_cohort(e, node, who);
+    case KITH_NODE_LIVES:
+    case KITH_NODE_AREA:
+        return eval_area(e, node, who);
+    case KITH_NODE_SCORE:
+        return eval_score(e, node, who);
+    case KITH_NODE_MANY_OF:
+        return eval_many_of(e, node, who);
+    default:
+        return eval_named(e, node->criterion, who);
+    }
+}
+
+static const kith_member *
+subject(const kith_eval *e)
+{
+    return e->cohort->level == KITH_LEVEL_PERSON ? &e->self : NULL;
+}
+
+kith_truth
+kith_eval_cond(kith_eval *e, const kith_node *node)
+{
+    return kith_eval_node(e, node, subject(e));
+}
+
+kith_truth
+kith_eval_criterion(kith_eval *e, const kith_criterion *criterion)
+{
+    return eval_named(e, criterion, subject(e));
+}

@@ -1,0 +1,38 @@
+/**
+ * @file evidence.h
+ * @brief The lines of evidence.csv: why a flag is what it is.
+ *
+ * A criterion that is met gives the events that met it, one that is not what
+ * was looked at and over which period, one that is unknown the extract that
+ * is missing. Who else in the family an event is about is withheld, with its
+ * date and record, unless the cohort says "evidence all members"; a person's
+ * own evidence never is.
+ *
+ * Columns  cohort,id,criterion,status,person,agency,event,date,record,note
+ */
+#ifndef KITH_CRITERIA_EVIDENCE_H
+#define KITH_CRITERIA_EVIDENCE_H
+
+#include "base/buffer.h"
+#include "criteria/eval.h"
+#include "criteria/verdict.h"
+#include "io/rowfile.h"
+
+#include <kith/status.h>
+
+#define KITH_FLAG_EVIDENCE_HEADER                                              \
+    "cohort,id,criterion,status,person,agency,event,date,record,note\n"
+
+typedef struct kith_flag_evidence {
+    kith_buffer text; /* CSV lines, ready to be written */
+    kith_trace trace;
+    kith_rows_in **people; /* open files of the agencies, for pseudonyms */
+} kith_flag_evidence;
+
+/** Adds the lines of the evaluator's current unit. */
+KITH_NODISCARD kith_status kith_flag_evidence_add(kith_flag_evidence *out,
+                                                  kith_eval *e, const char *id,
+                                                  kith_flagged flagged,
+                                                  kith_error *err);
+
+#endif

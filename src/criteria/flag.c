@@ -1,0 +1,209 @@
+#include <kith/flag.h>
+
+#include "base/alloc.h"
+#include "base/date.h"
+#include "base/job.h"
+#include "criteria/check.h"
+#include "criteria/evidence.h"
+#include "criteria/flag_out.h"
+#include "criteria/parser.h"
+
+#include <string.h>
+
+kith_flag_params
+kith_flag_params_default(void)
+{
+    return (kith_flag_params){.suppress_below = 10, .round_to = 5};
+}
+
+/* The stage's own things, beside what the world holds. */
+typedef struct stage {
+    const kith_flag_params *params;
+    kith_job *job;
+    kith_program *program;
+    kith_people *people;
+    kith_vocabulary *vocabulary;
+    kith_agency_types *types;
+    kith_events *events;
+    kith_world world;
+    kith_eval *evals; /* one a worker */
+    uint8_t **tiers;  /* of each cohort, a byte a unit */
+} stage;
+
+static kith_status
+read_criteria(stage *s, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    KITH_TRY(kith_program_new(&s->program, err));
+    for (uint32_t i = 0; i < s->params->n_criteria; i++) {
+        KITH_TRY(kith_parse_file(s->program, s->params->criteria[i], err));
+        KITH_TRY(kith_job_input_file(s->job, s->params->criteria[i], err));
+    }
+done:
+    return status;
+}
+
+/* Everything about a type that nobody sends is unknown: say so once. */
+static void
+warn_of_unsent(const stage *s)
+{
+    for (uint32_t i = 0; i < s->vocabulary->n_types; i++) {
+        const kith_event_type *t = &s->vocabulary->types[i];
+        if (t->used && !t->sent)
+            kith_job_warn(s->job,
+                          "no agency sends \"%s\": what depends on it "
+                          "is unknown",
+                          t->name);
+    }
+}
+
+static kith_status
+load(stage *s, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_flag_params *p = s->params;
+    const char *day = p->reference_date != NULL ? p->reference_date : "";
+    if (!kith_date_parse_iso(&s->world.day, day, strlen(day)))
+        return kith_error_set(err, KITH_ERR_USAGE,
+                              "the reference date is not yyyy-mm-dd");
+    KITH_TRY(read_criteria(s, err));
+    KITH_TRY(kith_people_load(&s->people, p->results, p->payload, s->job, err));
+    KITH_TRY(kith_vocabulary_new(&s->vocabulary, err));
+    KITH_TRY(kith_events_headers(&s->types, s->vocabulary, s->people,
+                                 p->payload, s->world.day, err));
+    KITH_TRY(
+        kith_check(s->program, s->vocabulary, s->people, s->world.day, err));
+    warn_of_unsent(s);
+    KITH_TRY(kith_events_load(&s->events, s->people, s->vocabulary, s->types,
+                              p->payload, s->job, err));
+    s->world.program = s->program;
+    s->world.people = s->people;
+    s->world.vocabulary = s->vocabulary;
+    s->world.events = s->events;
+    KITH_TRY(kith_world_cover(&s->world, err));
+done:
+    return status;
+}
+
+static uint32_t
+count_units(const kith_people *people, kith_level level)
+{
+    return level == KITH_LEVEL_PERSON   ? people->n
+           : level == KITH_LEVEL_FAMILY ? people->families.n
+                                        : people->households.n;
+}
+
+/* One cohort's parallel loop. */
+typedef struct cohort_loop {
+    stage *s;
+    uint32_t cohort;
+    uint32_t n_units;
+} cohort_loop;
+
+enum { UNIT_CHUNK = 2048 };
+
+static kith_status
+decide_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
+{
+    const cohort_loop *l = ctx;
+    kith_eval *e = &l->s->evals[worker];
+    const size_t first = chunk * UNIT_CHUNK;
+    kith_eval_begin(e, &l->s->world, l->cohort);
+    for (size_t u = first; u < first + UNIT_CHUNK && u < l->n_units; u++) {
+        kith_eval_unit(e, (uint32_t)u);
+        const kith_flagged f = kith_decide(e);
+        l->s->world.verdicts[l->cohort][u] = (uint8_t)f.verdict;
+        l->s->tiers[l->cohort][u] = f.tier;
+    }
+    kith_job_advance(l->s->job, UNIT_CHUNK);
+    return e->status == KITH_OK ? KITH_OK : kith_error_memory(err, 1, 1);
+}
+
+static void
+count_flags(const stage *s, uint32_t cohort, uint32_t n_units)
+{
+    static const char *const reasons[] = {"no", "unknown", "near",
+                                          "near_or_yes", "yes"};
+    uint64_t n[KITH_VERDICT_YES + 1] = {0};
+    for (uint32_t u = 0; u < n_units; u++)
+        n[s->world.verdicts[cohort][u]]++;
+    for (int v = KITH_VERDICT_NO; v <= KITH_VERDICT_YES; v++)
+        kith_job_count(s->job, s->program->cohorts[cohort]->name, reasons[v],
+                       n[v]);
+}
+
+/* In an order that has a cohort before those that refer to it. */
+static kith_status
+decide_all(stage *s, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const size_t n = s->program->n_cohorts;
+    KITH_TRY(KITH_ALLOC(&s->evals, kith_pool_size(kith_job_pool(s->job)), err));
+    KITH_TRY(KITH_ALLOC(&s->world.verdicts, n + 1, err));
+    KITH_TRY(KITH_ALLOC(&s->tiers, n + 1, err));
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t number = s->program->order[i];
+        const kith_cohort *c = s->program->cohorts[number];
+        cohort_loop l = {s, number, count_units(s->people, c->level)};
+        if (!kith_cohort_in_force(c, s->world.day)) {
+            kith_job_warn(s->job, "cohort %s version %s is not in force",
+                          c->name, c->version);
+            kith_job_count(s->job, c->name, "not_in_force", 1);
+            continue;
+        }
+        KITH_TRY(KITH_ALLOC(&s->tiers[number], (size_t)l.n_units + 1, err));
+        KITH_TRY(
+            KITH_ALLOC(&s->world.verdicts[number], (size_t)l.n_units + 1, err));
+        KITH_TRY(kith_for(kith_job_pool(s->job), l.n_units / UNIT_CHUNK + 1,
+                          decide_chunk, &l, err));
+        count_flags(s, number, l.n_units);
+    }
+done:
+    return status;
+}
+
+static void
+stage_done(stage *s)
+{
+    const uint32_t n = s->program != NULL ? s->program->n_cohorts : 0;
+    if (s->world.program != NULL)
+        kith_world_done(&s->world);
+    for (uint32_t i = 0; i < n; i++) {
+        if (s->world.verdicts != NULL)
+            kith_free(s->world.verdicts[i]);
+        if (s->tiers != NULL)
+            kith_free(s->tiers[i]);
+    }
+    for (unsigned i = 0;
+         s->evals != NULL && i < kith_pool_size(kith_job_pool(s->job)); i++)
+        kith_eval_done(&s->evals[i]);
+    kith_free(s->world.verdicts);
+    kith_free(s->tiers);
+    kith_free(s->evals);
+    kith_events_free(s->events);
+    if (s->people != NULL)
+        kith_events_headers_free(s->types, s->people);
+    kith_vocabulary_free(s->vocabulary);
+    kith_people_free(s->people);
+    kith_program_free(s->program);
+}
+
+kith_status
+kith_flag(const kith_flag_params *params, kith_job *job, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    stage s = {.params = params, .job = job};
+    kith_job_stage(job, "flag", "", 0, "units");
+    KITH_TRY(load(&s, err));
+    KITH_TRY(decide_all(&s, err));
+    const kith_flag_writing writing = {.world = &s.world,
+                                       .tiers = s.tiers,
+                                       .evals = s.evals,
+                                       .out = params->out,
+                                       .previous = params->previous};
+    KITH_TRY(kith_flags_write(&writing, job, err));
+done:
+    stage_done(&s);
+    kith_job_stage_end(job);
+    return status;
+}

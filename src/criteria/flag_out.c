@@ -1,0 +1,334 @@
+#include "criteria/flag_out.h"
+
+#include "base/alloc.h"
+#include "base/date.h"
+#include "base/job.h"
+#include "criteria/evidence.h"
+#include "criteria/previous.h"
+#include "io/out.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Units of one chunk, and chunks buffered before they go to the files. */
+enum { CHUNK_UNITS = 512, CHUNKS = 64 };
+
+/* What one chunk of units writes. */
+typedef struct chunk_out {
+    kith_flag_evidence evidence;
+    kith_buffer flags;
+    kith_buffer changes;
+} chunk_out;
+
+typedef struct writer {
+    const kith_flag_writing *w;
+    uint32_t cohort;
+    uint32_t n_units;
+    size_t first_chunk; /* of this round */
+    chunk_out chunks[CHUNKS];
+    kith_rows_in **people; /* one an agency */
+    kith_previous previous;
+    kith_out *flags;
+    kith_out *evidence;
+    kith_out *changes;
+    char today[16];
+} writer;
+
+static const kith_dict *
+unit_ids(const kith_people *people, kith_level level, uint32_t *n)
+{
+    const kith_dict *ids = level == KITH_LEVEL_PERSON ? &people->ids
+                           : level == KITH_LEVEL_FAMILY
+                               ? &people->families.ids
+                               : &people->households.ids;
+    *n = ids->n;
+    return ids;
+}
+
+static const char *
+status_name(kith_verdict v)
+{
+    return v == KITH_VERDICT_YES       ? "yes"
+           : v == KITH_VERDICT_UNKNOWN ? "unknown"
+           : v == KITH_VERDICT_NO      ? "no"
+                                       : "near";
+}
+
+static const char *
+unit_name(kith_level level)
+{
+    return level == KITH_LEVEL_PERSON   ? "person"
+           : level == KITH_LEVEL_FAMILY ? "family"
+                                        : "household";
+}
+
+static const char *
+tier_name(const kith_cohort *c, uint8_t number)
+{
+    const kith_tier *t = c->tiers;
+    for (; t != NULL && number > 0; number--)
+        t = t->next;
+    return t != NULL ? t->name : "";
+}
+
+/* Criteria met now: names separated by spaces. */
+static kith_status
+criteria_met(kith_eval *e, kith_buffer *out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    for (const kith_criterion *c = e->cohort->criteria; c != NULL;
+         c = c->next) {
+        if (c->kind != KITH_CRITERION ||
+            (c->of_person && e->cohort->level != KITH_LEVEL_PERSON) ||
+            kith_eval_criterion(e, c) != KITH_TRUE)
+            continue;
+        KITH_TRY(kith_buffer_printf(out, err, "%s%s", out->len > 0 ? " " : "",
+                                    c->name));
+    }
+done:
+    return status;
+}
+
+/* Is the word one of the space-separated list? */
+static bool
+has_word(const char *list, const char *word, size_t n)
+{
+    for (const char *p = list; *p != '\0';) {
+        const size_t k = strcspn(p, " ");
+        if (k == n && memcmp(p, word, n) == 0)
+            return true;
+        p += k + (p[k] == ' ');
+    }
+    return false;
+}
+
+/* Adds "<sign><name>" for each word of a that b lacks. */
+static kith_status
+add_difference(kith_buffer *out, const char *a, const char *b, char sign,
+               kith_error *err)
+{
+    kith_status status = KITH_OK;
+    for (const char *p = a; *p != '\0';) {
+        const size_t k = strcspn(p, " ");
+        if (!has_word(b, p, k))
+            KITH_TRY(kith_buffer_printf(out, err, " %c%.*s", sign, (int)k, p));
+        p += k + (p[k] == ' ');
+    }
+done:
+    return status;
+}
+
+/* cohort,id,change,before,after,why: criteria now met (+) or no longer (-) */
+static kith_status
+write_change(writer *w, kith_eval *e, chunk_out *to, const char *id,
+             kith_verdict verdict, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_buffer met = {0};
+    const char *cohort = e->cohort->name;
+    const kith_old_flag *old = kith_previous_find(&w->previous, cohort, id);
+    const char *before =
+        old == NULL ? "no" : kith_dict_at(&w->previous.words, old->status);
+    const char *after = status_name(verdict);
+    if (!w->previous.given || strcmp(before, after) == 0)
+        return KITH_OK;
+    const char *old_met = old == NULL || old->met == KITH_DICT_NONE
+                              ? ""
+                              : kith_dict_at(&w->previous.words, old->met);
+    const char *change = strcmp(after, "yes") == 0    ? "entered"
+                         : strcmp(before, "yes") == 0 ? "left"
+                                                      : "changed";
+    KITH_TRY(criteria_met(e, &met, err));
+    KITH_TRY(kith_buffer_printf(&to->changes, err, "%s,%s,%s,%s,%s,", cohort,
+                                id, change, before, after));
+    const char *now = met.data != NULL ? met.data : "";
+    KITH_TRY(add_difference(&to->changes, now, old_met, '+', err));
+    KITH_TRY(add_difference(&to->changes, old_met, now, '-', err));
+    KITH_TRY(kith_buffer_add(&to->changes, "\n", 1, err));
+done:
+    kith_buffer_done(&met);
+    return status;
+}
+
+/* cohort,version,unit,id,status,tier,since */
+static kith_status
+write_flag(writer *w, const kith_cohort *c, chunk_out *to, const char *id,
+           kith_flagged f, kith_error *err)
+{
+    const kith_old_flag *old = kith_previous_find(&w->previous, c->name, id);
+    const char *status = status_name(f.verdict);
+    const char *since = w->today;
+    if (old != NULL &&
+        strcmp(kith_dict_at(&w->previous.words, old->status), status) == 0)
+        since = kith_dict_at(&w->previous.words, old->since);
+    return kith_buffer_printf(
+        &to->flags, err, "%s,%s,%s,%s,%s,%s,%s\n", c->name, c->version,
+        unit_name(c->level), id, status,
+        f.tier == KITH_NO_TIER ? "" : tier_name(c, f.tier), since);
+}
+
+static kith_status
+write_unit(writer *w, kith_eval *e, chunk_out *to, uint32_t unit,
+           kith_error *err)
+{
+    kith_status status = KITH_OK;
+    uint32_t n = 0;
+    const kith_cohort *c = e->cohort;
+    const char *id =
+        kith_dict_at(unit_ids(w->w->world->people, c->level, &n), unit);
+    const kith_flagged f = {
+        (kith_verdict)w->w->world->verdicts[w->cohort][unit],
+        w->w->tiers[w->cohort][unit]};
+    if (f.verdict == KITH_VERDICT_NO && !w->previous.given)
+        return KITH_OK;
+    kith_eval_unit(e, unit);
+    KITH_TRY(write_change(w, e, to, id, f.verdict, err));
+    if (f.verdict == KITH_VERDICT_NO)
+        return KITH_OK;
+    KITH_TRY(write_flag(w, c, to, id, f, err));
+    KITH_TRY(kith_flag_evidence_add(&to->evidence, e, id, f, err));
+done:
+    return status;
+}
+
+static kith_status
+write_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    writer *w = ctx;
+    kith_eval *e = &w->w->evals[worker];
+    chunk_out *to = &w->chunks[chunk];
+    const size_t first = (w->first_chunk + chunk) * CHUNK_UNITS;
+    kith_buffer_clear(&to->flags);
+    kith_buffer_clear(&to->changes);
+    kith_buffer_clear(&to->evidence.text);
+    to->evidence.people = w->people;
+    kith_eval_begin(e, w->w->world, w->cohort);
+    for (size_t u = first; u < first + CHUNK_UNITS && u < w->n_units; u++)
+        KITH_TRY(write_unit(w, e, to, (uint32_t)u, err));
+    if (e->status != KITH_OK)
+        status = kith_error_memory(err, 1, 1);
+done:
+    return status;
+}
+
+static kith_status
+flush(kith_out *to, const kith_buffer *b, kith_error *err)
+{
+    return to == NULL || b->len == 0 ? KITH_OK
+                                     : kith_out_write(to, b->data, b->len, err);
+}
+
+static kith_status
+write_cohort(writer *w, uint32_t cohort, kith_job *job, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_cohort *c = w->w->world->program->cohorts[cohort];
+    w->cohort = cohort;
+    (void)unit_ids(w->w->world->people, c->level, &w->n_units);
+    const size_t n_chunks = (w->n_units + CHUNK_UNITS - 1) / CHUNK_UNITS;
+    for (w->first_chunk = 0; w->first_chunk < n_chunks;
+         w->first_chunk += CHUNKS) {
+        const size_t left = n_chunks - w->first_chunk;
+        const size_t n = left < CHUNKS ? left : CHUNKS;
+        KITH_TRY(kith_for(kith_job_pool(job), n, write_chunk, w, err));
+        for (size_t i = 0; i < n; i++) {
+            KITH_TRY(flush(w->flags, &w->chunks[i].flags, err));
+            KITH_TRY(flush(w->evidence, &w->chunks[i].evidence.text, err));
+            KITH_TRY(flush(w->changes, &w->chunks[i].changes, err));
+        }
+    }
+done:
+    return status;
+}
+
+static kith_status
+open_file(kith_out **out, const char *folder, const char *name,
+          const char *header, kith_error *err)
+{
+    char *path = NULL;
+    kith_status status = kith_path_join(&path, folder, name, err);
+    if (status == KITH_OK)
+        status = kith_out_open(out, path, false, err);
+    if (status == KITH_OK)
+        status = kith_out_write(*out, header, strlen(header), err);
+    kith_free(path);
+    return status;
+}
+
+static kith_status
+open_all(writer *w, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_people *p = w->w->world->people;
+    const char *out = w->w->out;
+    KITH_TRY(KITH_ALLOC(&w->people, p->agencies.n + 1, err));
+    for (size_t a = 0; a < p->agencies.n; a++)
+        KITH_TRY(kith_rows_open(&w->people[a], p->records[a].people_path,
+                                "people", err));
+    KITH_TRY(open_file(&w->flags, out, "flags.csv",
+                       "cohort,version,unit,id,status,tier,since\n", err));
+    KITH_TRY(open_file(&w->evidence, out, "evidence.csv",
+                       KITH_FLAG_EVIDENCE_HEADER, err));
+    if (w->previous.given)
+        KITH_TRY(open_file(&w->changes, out, "changes.csv",
+                           "cohort,id,change,before,after,why\n", err));
+done:
+    return status;
+}
+
+static kith_status
+commit_all(writer *w, kith_job *job, kith_error *err)
+{
+    kith_out **files[] = {&w->evidence, &w->changes, &w->flags};
+    kith_status status = KITH_OK;
+    for (size_t i = 0; i < 3 && status == KITH_OK; i++) {
+        if (*files[i] == NULL)
+            continue;
+        status = kith_out_commit(*files[i], job, err);
+        *files[i] = NULL;
+    }
+    return status;
+}
+
+static void
+writer_free(writer *w, size_t n_agencies)
+{
+    for (size_t i = 0; i < CHUNKS; i++) {
+        kith_buffer_done(&w->chunks[i].flags);
+        kith_buffer_done(&w->chunks[i].changes);
+        kith_buffer_done(&w->chunks[i].evidence.text);
+        kith_trace_done(&w->chunks[i].evidence.trace);
+    }
+    for (size_t a = 0; w->people != NULL && a < n_agencies; a++)
+        kith_rows_close(w->people[a]);
+    kith_free(w->people);
+    kith_previous_done(&w->previous);
+    kith_out_abort(w->flags);
+    kith_out_abort(w->evidence);
+    kith_out_abort(w->changes);
+    kith_free(w);
+}
+
+kith_status
+kith_flags_write(const kith_flag_writing *writing, kith_job *job,
+                 kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_world *world = writing->world;
+    writer *w = NULL;
+    KITH_TRY(KITH_ALLOC(&w, 1, err));
+    w->w = writing;
+    kith_date_format_iso(w->today, world->day);
+    KITH_TRY(kith_previous_load(&w->previous, writing->previous, job, err));
+    KITH_TRY(open_all(w, err));
+    for (uint32_t c = 0; c < world->program->n_cohorts; c++) {
+        if (world->verdicts[c] != NULL)
+            KITH_TRY(write_cohort(w, c, job, err));
+    }
+    KITH_TRY(commit_all(w, job, err));
+done:
+    if (w != NULL)
+        writer_free(w, world->people->agencies.n);
+    return status;
+}

@@ -1,0 +1,176 @@
+/* families.csv and households.csv as member lists. */
+#include "base/alloc.h"
+#include "criteria/people.h"
+#include "io/csv.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* One row of the file, before it is sorted into its unit. */
+typedef struct membership {
+    uint32_t unit;
+    uint32_t person;
+    uint64_t roles;
+} membership;
+
+typedef struct loader {
+    kith_people *people;
+    kith_units *units;
+    membership *rows;
+    size_t n_rows;
+    size_t cap;
+    uint64_t n_unknown; /* rows about nobody in persons.csv */
+    uint64_t n_roles;   /* role words past the 64th */
+} loader;
+
+void
+kith_units_done(kith_units *units)
+{
+    kith_dict_done(&units->ids);
+    kith_free(units->first);
+    kith_free(units->members);
+    kith_free(units->roles);
+    kith_free(units->of_first);
+    kith_free(units->of);
+    *units = (kith_units){0};
+}
+
+uint32_t
+kith_people_role(const kith_people *people, const char *word)
+{
+    return kith_dict_find(&people->roles, kith_str_of(word));
+}
+
+/* "parent+parenting" to a set of bits. */
+static kith_status
+read_roles(loader *l, kith_str text, uint64_t *out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    *out = 0;
+    size_t i = 0;
+    while (i < text.len) {
+        size_t k = i;
+        while (k < text.len && text.data[k] != '+')
+            k++;
+        const kith_str word = kith_str_trim((kith_str){text.data + i, k - i});
+        uint32_t role = kith_dict_find(&l->people->roles, word);
+        if (role == KITH_DICT_NONE && l->people->roles.n == KITH_MAX_ROLES)
+            l->n_roles++;
+        else if (word.len > 0)
+            KITH_TRY(kith_dict_add(&l->people->roles, word, &role, err));
+        if (role < KITH_MAX_ROLES)
+            *out |= (uint64_t)1 << role;
+        i = k + 1;
+    }
+done:
+    return status;
+}
+
+static kith_status
+read_batch(loader *l, const kith_csv_batch *b, const uint32_t columns[3],
+           kith_error *err)
+{
+    kith_status status = KITH_OK;
+    for (size_t r = 0; r < b->n_rows; r++) {
+        const kith_str *f = b->fields + r * b->n_columns;
+        membership m = {.person =
+                            kith_dict_find(&l->people->ids, f[columns[1]])};
+        if (m.person == KITH_DICT_NONE) {
+            l->n_unknown++;
+            continue;
+        }
+        KITH_TRY(kith_dict_add(&l->units->ids, f[columns[0]], &m.unit, err));
+        if (columns[2] != UINT32_MAX)
+            KITH_TRY(read_roles(l, f[columns[2]], &m.roles, err));
+        KITH_TRY(KITH_GROW(&l->rows, &l->cap, l->n_rows + 1, err));
+        l->rows[l->n_rows++] = m;
+    }
+done:
+    return status;
+}
+
+/* Counting sort of the rows into units, and of the units into persons. */
+static kith_status
+arrange(loader *l, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_units *u = l->units;
+    const uint32_t n_persons = l->people->n;
+    u->n = u->ids.n;
+    KITH_TRY(KITH_ALLOC(&u->first, (size_t)u->n + 2, err));
+    KITH_TRY(KITH_ALLOC(&u->members, l->n_rows + 1, err));
+    KITH_TRY(KITH_ALLOC(&u->roles, l->n_rows + 1, err));
+    KITH_TRY(KITH_ALLOC(&u->of_first, (size_t)n_persons + 2, err));
+    KITH_TRY(KITH_ALLOC(&u->of, l->n_rows + 1, err));
+    for (size_t i = 0; i < l->n_rows; i++) {
+        u->first[l->rows[i].unit + 2]++;
+        u->of_first[l->rows[i].person + 2]++;
+    }
+    for (uint32_t i = 2; i < u->n + 2; i++)
+        u->first[i] += u->first[i - 1];
+    for (uint32_t i = 2; i < n_persons + 2; i++)
+        u->of_first[i] += u->of_first[i - 1];
+    for (size_t i = 0; i < l->n_rows; i++) {
+        const membership *m = &l->rows[i];
+        const uint32_t at = u->first[m->unit + 1]++;
+        u->members[at] = m->person;
+        u->roles[at] = m->roles;
+        u->of[u->of_first[m->person + 1]++] = m->unit;
+    }
+done:
+    return status;
+}
+
+static kith_status
+read_file(loader *l, const char *path, const char *unit_column, kith_job *job,
+          kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_csv *csv = NULL;
+    kith_csv_batch batch = {0};
+    const kith_csv_params params = kith_csv_params_default();
+    uint32_t columns[3] = {0, 0, UINT32_MAX};
+    KITH_TRY(kith_csv_open(&csv, path, &params, err));
+    KITH_TRY(kith_csv_column(csv, unit_column, &columns[0], err));
+    KITH_TRY(kith_csv_column(csv, "person", &columns[1], err));
+    if (strcmp(unit_column, "family") == 0)
+        KITH_TRY(kith_csv_column(csv, "role", &columns[2], err));
+    for (;;) {
+        KITH_TRY(kith_csv_next(csv, &batch, err));
+        if (batch.n_rows == 0 && batch.n_problems == 0)
+            break;
+        if (batch.n_problems > 0) {
+            status = kith_error_set(err, KITH_ERR_DATA,
+                                    "%s:%llu: not a row of this file", path,
+                                    (unsigned long long)batch.problems[0].line);
+            goto done;
+        }
+        KITH_TRY(read_batch(l, &batch, columns, err));
+    }
+    kith_csv_record(csv, job);
+done:
+    kith_csv_batch_done(&batch);
+    kith_csv_close(csv);
+    return status;
+}
+
+kith_status
+kith_units_load(kith_units *out, kith_people *people, const char *path,
+                const char *unit_column, kith_job *job, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    loader l = {.people = people, .units = out};
+    if (access(path, F_OK) == 0)
+        KITH_TRY(read_file(&l, path, unit_column, job, err));
+    else
+        kith_job_warn(job, "no %s: nobody is in one", path);
+    KITH_TRY(arrange(&l, err));
+    kith_job_count(job, unit_column, "units", out->n);
+    if (l.n_unknown > 0)
+        kith_job_count(job, unit_column, "members_without_person", l.n_unknown);
+    if (l.n_roles > 0)
+        kith_job_count(job, unit_column, "roles_ignored", l.n_roles);
+done:
+    kith_free(l.rows);
+    return status;
+}
