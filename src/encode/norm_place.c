@@ -73,7 +73,8 @@ repair(char *text, size_t n)
         return false;
     memcpy(copy, text, n);
     copy[n - 3] = as_digit(copy[n - 3]);
-    if (!whole_good(copy, n))
+    /* An L at the end of a London district is more likely another letter. */
+    if (!whole_good(copy, n) && copy[n - 4] != 'L')
         copy[n - 4] = as_digit(copy[n - 4]);
     if (!whole_good(copy, n))
         return false;
