@@ -90,6 +90,15 @@ date_part(kith_column_role role)
     return KITH_PART_WHOLE;
 }
 
+static const char *
+date_part_name(kith_part_kind kind)
+{
+    return kind == KITH_PART_DAY     ? "day"
+           : kind == KITH_PART_MONTH ? "month"
+           : kind == KITH_PART_YEAR  ? "year"
+                                     : "sorted";
+}
+
 /* The source of a token column: for names that of the first name. */
 static kith_status
 column_source(planner *p, const kith_column *column, int *source,
@@ -121,8 +130,8 @@ column_source(planner *p, const kith_column *column, int *source,
         kith_value value = comparison->values[0];
         value.parts[0].kind = date_part(column->role);
         int *first = &p->dates[c][value.parts[0].kind];
-        snprintf(kind, sizeof kind, "%s.part%d", comparison->name,
-                 (int)value.parts[0].kind);
+        snprintf(kind, sizeof kind, "%s.%s", comparison->name,
+                 date_part_name(value.parts[0].kind));
         status = add_sources(p, first, &value, 1, kind, err);
         *source = *first;
     }
