@@ -13,8 +13,8 @@ if [ -z "$data" ] || [ ! -d "$data" ]; then
     exit 0
 fi
 data=$(cd "$data" && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+work=${KEEP:-$(mktemp -d)}
+[ -n "${KEEP:-}" ] || trap 'rm -rf "$work"' EXIT
 
 # truth_SET: CSV agency,id,person from the set's own labels.
 truth_febrl() { # agency file
@@ -72,9 +72,9 @@ run() {
 
 failed=0
 printf '%-12s %8s %10s %8s %8s %10s\n' set records precision recall F1 B-cubed
-truth_febrl febrl1 dataset1.csv | run febrl1 febrl febrl1
-truth_febrl febrl2 dataset2.csv | run febrl2 febrl febrl2
-truth_febrl febrl3 dataset3.csv | run febrl3 febrl febrl3
+truth_febrl febrl1 dataset1.csv | run febrl1 febrl-one febrl1
+truth_febrl febrl2 dataset2.csv | run febrl2 febrl-one febrl2
+truth_febrl febrl3 dataset3.csv | run febrl3 febrl-one febrl3
 { truth_febrl febrl4a dataset4a.csv; truth_febrl febrl4b dataset4b.csv; } |
     run febrl4 febrl febrl4a febrl4b
 truth_fake_1000 | run fake_1000 fake_1000 fake_1000

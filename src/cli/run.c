@@ -6,6 +6,7 @@
 #include <kith/cluster.h>
 #include <kith/encode.h>
 #include <kith/family.h>
+#include <kith/flag.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,6 +106,20 @@ family(const kith_run *run, kith_error *err)
 }
 
 static kith_status
+flag(const kith_run *run, const char *previous, kith_error *err)
+{
+    kith_flag_params params = kith_flag_params_default();
+    params.results = run->paths.results;
+    params.payload = run->paths.payload;
+    params.criteria = (const char *const *)run->project->criteria;
+    params.n_criteria = run->project->n_criteria;
+    params.reference_date = run->reference_date.text;
+    params.previous = previous;
+    params.out = run->paths.results;
+    return kith_flag(&params, run->job, err);
+}
+
+static kith_status
 evaluate(kith_run *run, kith_error *err)
 {
     const kith_evaluate_params params = {.persons = run->paths.persons,
@@ -144,6 +159,8 @@ kith_run_stages(kith_run *run, const char *root, kith_error *err)
     KITH_TRY(link_records(run, err));
     KITH_TRY(cluster(run, previous, err));
     KITH_TRY(family(run, err));
+    if (run->project->n_criteria > 0)
+        KITH_TRY(flag(run, previous, err));
     if (run->project->truth != NULL)
         KITH_TRY(evaluate(run, err));
     KITH_TRY(kith_job_manifest(run->job, run->paths.manifest, err));

@@ -202,7 +202,7 @@ report_values(const kith_stage *s)
             char reason[64];
             const kith_norm_reason r = (kith_norm_reason)k;
             snprintf(reason, sizeof reason, "_%s", kith_norm_reason_name(r));
-            count(s, kith_norm_is_reject(r) ? "reject_" : "null_",
+            count(s, kith_norm_is_reject(r) ? "bad_" : "null_",
                   s->spec->fields[f].name, reason, s->counts.values[f][k]);
         }
 }
@@ -216,7 +216,7 @@ report(const kith_stage *s)
     count(s, "excluded", "", "", c->excluded);
     count(s, "reject_", "missing_id", "", c->missing_id);
     count(s, "reject_", "repeated_id", "", c->repeated_id);
-    count(s, "reject_", "updated_not_a_date", "", c->bad_updated);
+    count(s, "bad_", "updated_not_a_date", "", c->bad_updated);
     for (unsigned b = 0; b < KITH_CSV_N_BAD; b++)
         count(s, "reject_", kith_csv_bad_name((kith_csv_bad)b), "",
               s->rejects.csv[b]);

@@ -318,9 +318,9 @@ append_rejects(reader *r, row_slice *slice, kith_error *err)
                                              : s->spec->fields[v->field].name,
                  kith_norm_reason_name((kith_norm_reason)v->reason));
         s->counts.bad_updated += v->field == KITH_MAX_FIELDS;
-        KITH_TRY(kith_rejects_add(&s->rejects, r->batch.rows[v->row],
-                                  r->batch.lines[v->row], v->column, reason,
-                                  err));
+        KITH_TRY(kith_rejects_value(&s->rejects, r->batch.rows[v->row],
+                                    r->batch.lines[v->row], v->column, reason,
+                                    err));
     }
     for (unsigned f = 0; f < KITH_MAX_FIELDS; f++)
         for (unsigned k = 0; k < KITH_NORM_REASONS; k++)
@@ -441,6 +441,12 @@ kith_stage_read(kith_stage *s, kith_error *err)
     } while (r.batch.n_rows + r.batch.n_problems > 0);
     kith_csv_record(s->extract.csv, s->job);
     s->counts.records = s->n_records;
+    if (s->counts.rows_read == 0) {
+        status = kith_error_set(err, KITH_ERR_DATA, "%s: a header and no rows",
+                                s->mapping->persons.file);
+        kith_error_hint(err, "was the extract cut off? An agency without "
+                             "records is left out of the run");
+    }
 done:
     reader_done(&r);
     return status;

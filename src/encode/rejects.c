@@ -16,19 +16,27 @@ done:
 }
 
 kith_status
-kith_rejects_add(kith_rejects *r, uint64_t row, uint64_t line, uint32_t column,
-                 const char *reason, kith_error *err)
+kith_rejects_value(kith_rejects *r, uint64_t row, uint64_t line,
+                   uint32_t column, const char *reason, kith_error *err)
 {
     kith_status status = KITH_OK;
     char number[16] = "";
     if (column > 0)
         snprintf(number, sizeof number, "%" PRIu32, column);
-    r->n++;
     KITH_TRY(kith_out_csv(r->out, kith_str_of(r->file), ',', err));
     KITH_TRY(kith_out_printf(r->out, err, "%" PRIu64 ",%" PRIu64 ",%s,%s\n",
                              row, line, number, reason));
 done:
     return status;
+}
+
+kith_status
+kith_rejects_add(kith_rejects *r, uint64_t row, uint64_t line, uint32_t column,
+                 const char *reason, kith_error *err)
+{
+    if (r->n++ == r->max)
+        snprintf(r->last, sizeof r->last, "%s:%" PRIu64, r->file, line);
+    return kith_rejects_value(r, row, line, column, reason, err);
 }
 
 kith_status
@@ -52,10 +60,11 @@ kith_rejects_check(const kith_rejects *r, kith_error *err)
     if (r->n <= r->max)
         return KITH_OK;
     kith_error_set(err, KITH_ERR_REJECTS,
-                   "%s: more than %" PRIu64 " bad rows and values", r->file,
+                   "%s: one bad row more than the %" PRIu64 " allowed", r->last,
                    r->max);
-    kith_error_hint(err, "check delimiter, columns and date formats in the "
-                         "mapping, or raise the limit on bad rows");
+    kith_error_hint(err, "rejects.csv says which and why: check delimiter and "
+                         "columns in the mapping, or allow more with "
+                         "--max-bad-rows");
     return KITH_ERR_REJECTS;
 }
 

@@ -18,17 +18,24 @@
 typedef struct kith_rejects {
     kith_out *out;
     const char *file; /**< the file being read; borrowed */
-    uint64_t n;
+    uint64_t n; /**< bad rows; bad values in good rows are not among them */
     uint64_t max;
+    char last[160]; /**< "file:line" of the row that was one too many */
     uint64_t csv[KITH_CSV_N_BAD]; /**< grammar problems by reason */
 } kith_rejects;
 
 KITH_NODISCARD kith_status kith_rejects_open(kith_rejects *r, const char *path,
                                              uint64_t max, kith_error *err);
+/** A bad row: it is left out, and counts towards the limit. */
 KITH_NODISCARD kith_status kith_rejects_add(kith_rejects *r, uint64_t row,
                                             uint64_t line, uint32_t column,
                                             const char *reason,
                                             kith_error *err);
+/** A bad value: it becomes null, and its row is kept. */
+KITH_NODISCARD kith_status kith_rejects_value(kith_rejects *r, uint64_t row,
+                                              uint64_t line, uint32_t column,
+                                              const char *reason,
+                                              kith_error *err);
 /** The batch's bad rows. */
 KITH_NODISCARD kith_status kith_rejects_batch(kith_rejects *r,
                                               const kith_csv_batch *batch,
