@@ -55,10 +55,13 @@ $(LIB): $(LIB_OBJ)
 	@rm -f $@
 	@$(AR) rcs $@ $^
 
-# Flags for one instruction set each; the dispatcher has none.
-$(B)/src/compare/kernel_popcnt.o: ISA := -mpopcnt
-$(B)/src/compare/kernel_avx2.o: ISA := -mavx2 -mpopcnt
-$(B)/src/compare/kernel_avx512.o: ISA := -mavx512f -mavx512bw -mavx512vl \
+# Flags for one instruction set each; the dispatcher has none. The kernels'
+# short loops want unrolling, which -O2 leaves undone.
+KERNEL_release := -O3
+$(B)/src/compare/kernel_scalar.o: ISA := $(KERNEL_$(VARIANT))
+$(B)/src/compare/kernel_popcnt.o: ISA := $(KERNEL_$(VARIANT)) -mpopcnt
+$(B)/src/compare/kernel_avx2.o: ISA := $(KERNEL_$(VARIANT)) -mavx2 -mpopcnt
+$(B)/src/compare/kernel_avx512.o: ISA := $(KERNEL_$(VARIANT)) -mavx512f -mavx512bw -mavx512vl \
                                          -mavx512vpopcntdq -mpopcnt
 
 $(B)/%.o: %.c
@@ -156,6 +159,16 @@ demo: deps
 	    --out demo --quiet
 	@$(KITH) keygen --for demo/kith.yaml
 	@$(KITH) run demo/kith.yaml
+
+# Benchmarks are programs of their own; none of them is a test.
+BENCH_SRC := $(wildcard bench/micro/*.c bench/macro/*.c)
+BENCHES   := $(BENCH_SRC:%.c=$(B)/%)
+$(B)/bench/%: $(B)/bench/%.o $(LIB)
+	@$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LDLIBS)
+.PHONY: bench benches
+benches: $(BENCHES)
+bench: benches
+	@bench/run.sh $(B)
 
 # make bench-accuracy DATA=folder of public test sets
 .PHONY: bench-accuracy

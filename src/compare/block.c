@@ -5,6 +5,25 @@
 
 #include <string.h>
 
+/* Whether the key makes the digit exact, level 1, for every pair. */
+static bool
+is_fixed(const kith_digit *digit)
+{
+    switch (digit->kind) {
+    case KITH_COMPARE_NAMES:
+    case KITH_COMPARE_TEXT:
+        return digit->exact_offset == KITH_IMPLIED;
+    case KITH_COMPARE_DATE:
+        return digit->day_offset == KITH_IMPLIED &&
+               digit->month_offset == KITH_IMPLIED &&
+               digit->year_offset == KITH_IMPLIED;
+    case KITH_COMPARE_EXACT:
+    case KITH_COMPARE_NESTED:
+        return digit->value_offsets[0] == KITH_IMPLIED;
+    }
+    return false;
+}
+
 void
 kith_block_init(kith_block *block, const kith_layout *layout)
 {
@@ -19,6 +38,11 @@ kith_block_init(kith_block *block, const kith_layout *layout)
         if (block->n_filters == 0)
             block->filters_offset = column->offset;
         block->filter_of[column->digit] = block->n_filters++;
+    }
+    for (unsigned d = 0; d < layout->n_digits; d++) {
+        block->fixed[d] = is_fixed(&layout->digits[d]);
+        if (block->fixed[d])
+            block->fixed_pattern += layout->digits[d].stride;
     }
 }
 

@@ -40,6 +40,9 @@ typedef struct kith_block {
     uint8_t n_filters; /**< filter columns */
     uint16_t filters_offset;
     uint8_t filter_of[KITH_MAX_DIGITS]; /**< digit -> filter, or none */
+    /** Digits that the block key fixes wholly, and what they add up to. */
+    bool fixed[KITH_MAX_DIGITS];
+    uint32_t fixed_pattern;
 } kith_block;
 
 /** @param layout borrowed */

@@ -15,10 +15,22 @@
 #include <kith/job.h>
 
 /**
+ * Which filters need not be looked at, losslessly towards a floor: keep[d]
+ * says, by pattern with digit d at "else", whether d's filter can lift the
+ * pair to the floor or above, together with later filters whose digit is at
+ * "else" too. Where it cannot, digit d stays at "else".
+ */
+typedef struct kith_prune {
+    uint8_t *keep[KITH_MAX_DIGITS]; /**< NULL for digits without filter */
+} kith_prune;
+
+/**
  * Patterns of row @p row against rows [from, to).
+ * @param prune NULL: look at every filter that may say something
  * @param[out] patterns to - from of them, with room for KITH_BLOCK_PAD more
  */
-typedef void (*kith_compare_fn)(const kith_block *block, uint32_t row,
+typedef void (*kith_compare_fn)(const kith_block *block,
+                                const kith_prune *prune, uint32_t row,
                                 uint32_t from, uint32_t to, uint32_t *patterns);
 
 /** The kernel of @p isa. KITH_ERR_USAGE when this CPU cannot run it. */
@@ -28,15 +40,19 @@ KITH_NODISCARD kith_status kith_kernel_choose(kith_compare_fn *out,
 bool kith_kernel_supported(kith_isa isa);
 const char *kith_isa_name(kith_isa isa);
 
-void kith_compare_scalar(const kith_block *block, uint32_t row, uint32_t from,
-                         uint32_t to, uint32_t *patterns);
+void kith_compare_scalar(const kith_block *block, const kith_prune *prune,
+                         uint32_t row, uint32_t from, uint32_t to,
+                         uint32_t *patterns);
 #if defined(__x86_64__)
-void kith_compare_popcnt(const kith_block *block, uint32_t row, uint32_t from,
-                         uint32_t to, uint32_t *patterns);
-void kith_compare_avx2(const kith_block *block, uint32_t row, uint32_t from,
-                       uint32_t to, uint32_t *patterns);
-void kith_compare_avx512(const kith_block *block, uint32_t row, uint32_t from,
-                         uint32_t to, uint32_t *patterns);
+void kith_compare_popcnt(const kith_block *block, const kith_prune *prune,
+                         uint32_t row, uint32_t from, uint32_t to,
+                         uint32_t *patterns);
+void kith_compare_avx2(const kith_block *block, const kith_prune *prune,
+                       uint32_t row, uint32_t from, uint32_t to,
+                       uint32_t *patterns);
+void kith_compare_avx512(const kith_block *block, const kith_prune *prune,
+                         uint32_t row, uint32_t from, uint32_t to,
+                         uint32_t *patterns);
 #endif
 
 #endif

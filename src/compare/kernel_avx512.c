@@ -1,10 +1,11 @@
-/* Sixteen lanes; VPOPCNTDQ counts eight words at a time. */
+/* Sixteen lanes; VPOPCNTDQ counts the bits of words. The sums are those of
+ * the AVX2 kernel, twice. */
 #if defined(__AVX512VPOPCNTDQ__)
 #define KERNEL_NAME  kith_compare_avx512
 #define KERNEL_LANES 16
+#define KERNEL_DENSE 6
 #include "compare/kernel_body.h"
-
-#include <immintrin.h>
+#include "compare/kernel_reduce.h"
 
 static inline unsigned
 lane_mask(vec mask)
@@ -12,28 +13,47 @@ lane_mask(vec mask)
     return _mm512_cmplt_epi32_mask((__m512i)mask, _mm512_setzero_si512());
 }
 
-/* The words of a filter, zero beyond its end. */
-static inline __m512i
-load_words(const uint8_t *p, __mmask8 words)
+static inline unsigned
+common_bits(const uint8_t *a, const uint8_t *b, size_t n)
 {
-    return _mm512_maskz_loadu_epi64(words, p);
+    uint64_t sum = 0;
+    for (size_t i = 0; i < n; i += 8) {
+        uint64_t x, y;
+        memcpy(&x, a + i, sizeof x);
+        memcpy(&y, b + i, sizeof y);
+        sum += (uint64_t)__builtin_popcountll(x & y);
+    }
+    return (unsigned)sum;
 }
 
-static inline void
-common_bits(const uint8_t *a, const uint8_t *rows, size_t filter_bytes,
-            unsigned mask, uint32_t counts[KERNEL_LANES])
+static inline __m256i
+word_counts(const uint8_t *a, const uint8_t *b)
 {
-    const __mmask8 words = filter_bytes < 64 ? 0x0F : 0xFF;
-    for (; mask != 0; mask &= mask - 1) {
-        const unsigned lane = (unsigned)__builtin_ctz(mask);
-        const uint8_t *b = rows + lane * filter_bytes;
-        __m512i sum = _mm512_setzero_si512();
-        for (size_t i = 0; i < filter_bytes; i += 64)
-            sum = _mm512_add_epi64(
-                sum, _mm512_popcnt_epi64(_mm512_and_si512(
-                         load_words(a + i, words), load_words(b + i, words))));
-        counts[lane] = (uint32_t)_mm512_reduce_add_epi64(sum);
+    __m256i x, y;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    return _mm256_popcnt_epi64(_mm256_and_si256(x, y));
+}
+
+static inline __m256i
+count_eight(const uint8_t *a, const uint8_t *rows, size_t n)
+{
+    __m256i sums[8];
+    for (unsigned lane = 0; lane < 8; lane++) {
+        sums[lane] = word_counts(a, rows + lane * n);
+        for (size_t i = 32; i < n; i += 32)
+            sums[lane] = _mm256_add_epi64(
+                sums[lane], word_counts(a + i, rows + lane * n + i));
     }
+    return kith_sum_eight(sums);
+}
+
+static inline vec
+common_bits_dense(const uint8_t *a, const uint8_t *rows, size_t n)
+{
+    return (vec)_mm512_inserti64x4(
+        _mm512_castsi256_si512(count_eight(a, rows, n)),
+        count_eight(a, rows + 8 * n, n), 1);
 }
 #else
 typedef int kith_no_avx512; /* ISO C wants a declaration */

@@ -2,9 +2,13 @@
  * @file kernel_body.h
  * @brief The body that every kernel shares, in vectors of KERNEL_LANES.
  *
- * Included once by each kernel_<isa>.c, which first defines KERNEL_NAME and
- * KERNEL_LANES, and afterwards lane_mask() and common_bits(), the two things
- * that instruction sets do differently.
+ * Included once by each kernel_<isa>.c, which first defines KERNEL_NAME,
+ * KERNEL_LANES and KERNEL_DENSE (from how many open lanes on all are counted
+ * at once; 0 never), and afterwards the functions that instruction sets do
+ * differently.
+ * Order    tokens of all digits first; then filters, digit by digit, only
+ *          where tokens are known and unequal and the pattern so far leaves
+ *          them something to decide
  * Masks    a lane is all ones for yes, zero for no
  */
 #include "compare/kernel.h"
@@ -16,11 +20,14 @@ typedef int32_t signed_vec __attribute__((vector_size(4 * KERNEL_LANES)));
 
 /** One bit per lane of a mask. */
 static inline unsigned lane_mask(vec mask);
-/** Bits that filter @p a shares with the filters at @p rows, for the lanes
- *  in @p mask; other lanes may hold anything. */
-static inline void common_bits(const uint8_t *a, const uint8_t *rows,
-                               size_t filter_bytes, unsigned mask,
-                               uint32_t counts[KERNEL_LANES]);
+/** Bits that two filters share. @param n 32, 64 or 128 bytes */
+static inline unsigned common_bits(const uint8_t *a, const uint8_t *b,
+                                   size_t n);
+#if KERNEL_DENSE
+/** Bits that filter @p a shares with KERNEL_LANES filters in a row. */
+static inline vec common_bits_dense(const uint8_t *a, const uint8_t *rows,
+                                    size_t n);
+#endif
 
 static inline vec
 load(const uint32_t *p)
@@ -91,57 +98,122 @@ add_level(uint32_t *pattern, vec level, uint32_t stride)
     memcpy(pattern, &sum, sizeof sum);
 }
 
-/* Thresholds not reached, 0 to n: 2000 common < threshold x population. */
-static inline vec
-missed_thresholds(const kith_digit *digit, vec common, vec population)
-{
-    const signed_vec twice = (signed_vec)(common * splat(2000));
-    vec missed = {0};
-    for (unsigned t = 0; t < digit->n_thresholds; t++) {
-        const signed_vec want =
-            (signed_vec)(population * splat(digit->thresholds[t]));
-        missed -= (vec)(twice < want);
-    }
-    return missed;
-}
+/* Lanes of each vector of a tile whose filters are to be looked at. */
+typedef uint16_t open_lanes[KITH_BLOCK_TILE / KERNEL_LANES];
 
+/*
+ * What the tokens of a name or text say. Where both are known and unequal
+ * the level is "else", until the filters say better.
+ */
 static inline void
-text_digit(const kith_block *b, unsigned d, uint32_t row, uint32_t from,
-           uint32_t to, uint32_t *patterns)
+text_tokens(const kith_block *b, unsigned d, uint32_t row, uint32_t from,
+            uint32_t to, uint32_t *patterns, open_lanes open)
 {
     const kith_digit *digit = &b->layout->digits[d];
     const bool names = digit->kind == KITH_COMPARE_NAMES;
     const operand exact = operand_of(b, digit->exact_offset, row);
     const operand nick =
         operand_of(b, names ? digit->nick_offset : KITH_IMPLIED, row);
-    const vec first = splat(names ? 3 : 2);
-    const size_t bytes = b->layout->filter_bytes;
-    const size_t f = b->filter_of[d];
-    const bool filter = f != KITH_BLOCK_NO_FILTER;
-    const uint32_t *pops = b->pops + (filter ? f * b->stride : 0);
-    const uint8_t *filters = b->filters + (filter ? f * b->stride : 0) * bytes;
+    const vec last = splat(digit->n_levels - 1u);
     for (uint32_t j = from; j < to; j += KERNEL_LANES) {
         const verdict whole = judge(&exact, j);
         vec near = {0};
         if (names)
             near = judge(&nick, j).same & whole.differs;
-        const vec open = whole.differs & ~near;
-        vec level = (whole.same & 1) | (near & 2) |
-                    (open & (first + digit->n_thresholds));
-        unsigned mask = filter ? lane_mask(open) : 0;
+        const vec differs = whole.differs & ~near;
+        unsigned mask = lane_mask(differs);
         if (to - j < KERNEL_LANES)
             mask &= (1u << (to - j)) - 1;
-        if (mask != 0) {
-            uint32_t counts[KERNEL_LANES] = {0};
-            common_bits(filters + row * bytes, filters + j * bytes, bytes, mask,
-                        counts);
-            const vec population = load(pops + j) + splat(pops[row]);
-            level = choose(
-                open,
-                first + missed_thresholds(digit, load(counts), population),
-                level);
+        open[(j - from) / KERNEL_LANES] = (uint16_t)mask;
+        add_level(patterns + (j - from),
+                  (whole.same & 1) | (near & 2) | (differs & last),
+                  digit->stride);
+    }
+}
+
+/* Thresholds not reached, 0 to n: 2000 common < threshold x population. */
+static inline unsigned
+missed_thresholds(const kith_digit *digit, unsigned common, unsigned population)
+{
+    unsigned missed = 0;
+    while (missed < digit->n_thresholds &&
+           2000 * common < digit->thresholds[missed] * population)
+        missed++;
+    return missed;
+}
+
+#if KERNEL_DENSE
+/* One bit a lane, as a mask. */
+static inline vec
+lanes_of(unsigned mask)
+{
+    vec bits;
+    for (unsigned lane = 0; lane < KERNEL_LANES; lane++)
+        bits[lane] = 1u << lane;
+    return equal(splat(mask) & bits, bits);
+}
+
+static inline void
+filters_dense(const kith_digit *digit, vec common, vec population,
+              unsigned mask, uint32_t *pattern)
+{
+    const signed_vec twice = (signed_vec)(common * splat(2000));
+    vec reached = {0};
+    for (unsigned t = 0; t < digit->n_thresholds; t++) {
+        const signed_vec want =
+            (signed_vec)(population * splat(digit->thresholds[t]));
+        reached -= (vec)(twice >= want);
+    }
+    const vec sum =
+        load(pattern) - (reached & lanes_of(mask)) * splat(digit->stride);
+    memcpy(pattern, &sum, sizeof sum);
+}
+#endif
+
+/* Lanes of @p mask that some level of the open digits could still lift to
+ * where it matters. */
+static inline unsigned
+lanes_kept(const uint8_t *keep, const uint32_t *pattern, unsigned mask)
+{
+    unsigned kept = 0;
+    for (unsigned left = mask; left != 0; left &= left - 1) {
+        const unsigned lane = (unsigned)__builtin_ctz(left);
+        kept |= (unsigned)keep[pattern[lane]] << lane;
+    }
+    return kept;
+}
+
+/* @param n the filter's bytes: a constant wherever this is inlined */
+static inline void
+text_filters(const kith_block *b, unsigned d, uint32_t row, uint32_t from,
+             uint32_t to, uint32_t *patterns, const open_lanes open,
+             const uint8_t *keep, size_t n)
+{
+    const kith_digit *digit = &b->layout->digits[d];
+    const size_t first = (size_t)b->filter_of[d] * b->stride;
+    const uint32_t *pops = b->pops + first;
+    const uint8_t *filters = b->filters + first * n;
+    const uint8_t *own = filters + row * n;
+    for (uint32_t j = from; j < to; j += KERNEL_LANES) {
+        uint32_t *pattern = patterns + (j - from);
+        unsigned mask = open[(j - from) / KERNEL_LANES];
+        if (mask != 0 && keep != NULL)
+            mask = lanes_kept(keep, pattern, mask);
+#if KERNEL_DENSE
+        if (__builtin_popcount(mask) >= KERNEL_DENSE) {
+            filters_dense(digit, common_bits_dense(own, filters + j * n, n),
+                          load(pops + j) + splat(pops[row]), mask, pattern);
+            continue;
         }
-        add_level(patterns + (j - from), level, digit->stride);
+#endif
+        for (; mask != 0; mask &= mask - 1) {
+            const unsigned lane = (unsigned)__builtin_ctz(mask);
+            const unsigned common =
+                common_bits(own, filters + (j + lane) * n, n);
+            const unsigned missed =
+                missed_thresholds(digit, common, pops[row] + pops[j + lane]);
+            pattern[lane] -= (digit->n_thresholds - missed) * digit->stride;
+        }
     }
 }
 
@@ -179,11 +251,16 @@ values_digit(const kith_block *b, const kith_digit *digit, uint32_t row,
              uint32_t from, uint32_t to, uint32_t *patterns)
 {
     operand values[KITH_MAX_VALUES];
-    for (unsigned v = 0; v < digit->n_values; v++)
-        values[v] = operand_of(b, digit->value_offsets[v], row);
+    unsigned n_values = 0;
+    while (n_values < digit->n_values) {
+        const uint16_t offset = digit->value_offsets[n_values];
+        values[n_values++] = operand_of(b, offset, row);
+        if (offset == KITH_IMPLIED)
+            break; /* equal: no later value is asked */
+    }
     for (uint32_t j = from; j < to; j += KERNEL_LANES) {
         vec level = {0}, found = {0}, differs = {0};
-        for (unsigned v = 0; v < digit->n_values; v++) {
+        for (unsigned v = 0; v < n_values; v++) {
             const verdict value = judge(&values[v], j);
             level |= value.same & ~found & (v + 1);
             found |= value.same;
@@ -194,18 +271,42 @@ values_digit(const kith_block *b, const kith_digit *digit, uint32_t row,
     }
 }
 
+static inline void
+filters_of_width(const kith_block *b, const kith_prune *prune, unsigned d,
+                 uint32_t row, uint32_t from, uint32_t to, uint32_t *patterns,
+                 const open_lanes open)
+{
+    const uint8_t *keep = prune != NULL ? prune->keep[d] : NULL;
+    switch (b->layout->filter_bytes) {
+    case 32:
+        text_filters(b, d, row, from, to, patterns, open, keep, 32);
+        break;
+    case 64:
+        text_filters(b, d, row, from, to, patterns, open, keep, 64);
+        break;
+    default:
+        text_filters(b, d, row, from, to, patterns, open, keep, 128);
+        break;
+    }
+}
+
 void
-KERNEL_NAME(const kith_block *block, uint32_t row, uint32_t from, uint32_t to,
-            uint32_t *patterns)
+KERNEL_NAME(const kith_block *block, const kith_prune *prune, uint32_t row,
+            uint32_t from, uint32_t to, uint32_t *patterns)
 {
     const kith_layout *layout = block->layout;
-    memset(patterns, 0, (to - from + KITH_BLOCK_PAD) * sizeof *patterns);
+    open_lanes open[KITH_MAX_DIGITS];
+    const vec fixed = splat(block->fixed_pattern);
+    for (uint32_t j = from; j < to; j += KERNEL_LANES)
+        memcpy(patterns + (j - from), &fixed, sizeof fixed);
     for (unsigned d = 0; d < layout->n_digits; d++) {
         const kith_digit *digit = &layout->digits[d];
+        if (block->fixed[d])
+            continue;
         switch (digit->kind) {
         case KITH_COMPARE_NAMES:
         case KITH_COMPARE_TEXT:
-            text_digit(block, d, row, from, to, patterns);
+            text_tokens(block, d, row, from, to, patterns, open[d]);
             break;
         case KITH_COMPARE_DATE:
             date_digit(block, digit, row, from, to, patterns);
@@ -216,4 +317,7 @@ KERNEL_NAME(const kith_block *block, uint32_t row, uint32_t from, uint32_t to,
             break;
         }
     }
+    for (unsigned d = 0; d < layout->n_digits; d++)
+        if (block->filter_of[d] != KITH_BLOCK_NO_FILTER)
+            filters_of_width(block, prune, d, row, from, to, patterns, open[d]);
 }

@@ -2,6 +2,7 @@
 #if defined(__POPCNT__)
 #define KERNEL_NAME  kith_compare_popcnt
 #define KERNEL_LANES 4
+#define KERNEL_DENSE 0
 #include "compare/kernel_body.h"
 
 static inline unsigned
@@ -10,25 +11,24 @@ lane_mask(vec mask)
     return (mask[0] & 1) | (mask[1] & 2) | (mask[2] & 4) | (mask[3] & 8);
 }
 
-static inline void
-common_bits(const uint8_t *a, const uint8_t *rows, size_t filter_bytes,
-            unsigned mask, uint32_t counts[KERNEL_LANES])
+static inline uint64_t
+word_bits(const uint8_t *a, const uint8_t *b)
 {
-    for (; mask != 0; mask &= mask - 1) {
-        const unsigned lane = (unsigned)__builtin_ctz(mask);
-        const uint8_t *b = rows + lane * filter_bytes;
-        uint64_t sum = 0;
-        for (size_t i = 0; i < filter_bytes; i += 32) {
-            uint64_t x[4], y[4];
-            memcpy(x, a + i, sizeof x);
-            memcpy(y, b + i, sizeof y);
-            sum += (uint64_t)__builtin_popcountll(x[0] & y[0]) +
-                   (uint64_t)__builtin_popcountll(x[1] & y[1]) +
-                   (uint64_t)__builtin_popcountll(x[2] & y[2]) +
-                   (uint64_t)__builtin_popcountll(x[3] & y[3]);
-        }
-        counts[lane] = (uint32_t)sum;
-    }
+    uint64_t x, y;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    return (uint64_t)__builtin_popcountll(x & y);
+}
+
+static inline unsigned
+common_bits(const uint8_t *a, const uint8_t *b, size_t n)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < n; i += 32)
+        sum += word_bits(a + i, b + i) + word_bits(a + i + 8, b + i + 8) +
+               word_bits(a + i + 16, b + i + 16) +
+               word_bits(a + i + 24, b + i + 24);
+    return (unsigned)sum;
 }
 #else
 typedef int kith_no_popcnt; /* ISO C wants a declaration */

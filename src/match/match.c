@@ -79,6 +79,7 @@ begin(matching *m, unsigned index, kith_error *err)
         KITH_TRY(kith_emitter_init(&w->emitter, &m->scores, &m->sink, err));
         kith_candidates_init(&w->candidates, &m->pass->layout, m->compare,
                              kith_emit, &w->emitter);
+        w->candidates.prune = &m->scores.prune;
     }
 done:
     return status;

@@ -4,10 +4,13 @@
  *
  * Units    weights in 1/256 bit; below-floor matches in 2^-28 of a match, so
  *          that they add up in integers, in any order
+ * Pruned   a pair that no filter can lift to the floor counts among the
+ *          missed at the level that its tokens gave it
  */
 #ifndef KITH_MATCH_SCORE_H
 #define KITH_MATCH_SCORE_H
 
+#include "compare/kernel.h"
 #include "train/model.h"
 
 #define KITH_MATCH_UNITS 268435456.0 /* 2^28 */
@@ -17,6 +20,7 @@ typedef struct kith_scores {
     uint32_t *states; /**< by pattern: KITH_STATE_*, 2 bits a digit */
     uint32_t *missed; /**< by pattern: P(match) in units, 0 when emitted */
     int16_t floor;
+    kith_prune prune; /**< towards the floor; owned */
 } kith_scores;
 
 KITH_NODISCARD kith_status kith_scores_init(kith_scores *out,

@@ -33,7 +33,7 @@ kith_candidates_visit(void *candidates, const kith_group *group,
         for (uint32_t from = d; from < n; from += KITH_BLOCK_TILE) {
             const uint32_t left = n - from;
             const uint32_t m = left < KITH_BLOCK_TILE ? left : KITH_BLOCK_TILE;
-            c->compare(&c->block, d, from, from + m, c->patterns);
+            c->compare(&c->block, c->prune, d, from, from + m, c->patterns);
             KITH_TRY(c->fn(c->ctx, group, d, from, m, c->patterns, err));
         }
     c->pairs += group->n_pairs;

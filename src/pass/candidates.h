@@ -27,6 +27,7 @@ typedef kith_status (*kith_candidates_fn)(void *ctx, const kith_group *group,
 typedef struct kith_candidates {
     kith_block block;
     kith_compare_fn compare;
+    const kith_prune *prune; /**< NULL: exact patterns; set after _init */
     kith_candidates_fn fn;
     void *ctx;
     uint64_t compared;  /**< pairs of distinct rows */

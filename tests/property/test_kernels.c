@@ -44,7 +44,7 @@ check_block(const kith_layout *layout, kith_compare_fn compare, const rows *r,
         const uint32_t from = (uint32_t)kith_rng_below(rng, r->n);
         const uint32_t to =
             from + 1 + (uint32_t)kith_rng_below(rng, r->n - from);
-        compare(&block, i, from, to, patterns);
+        compare(&block, NULL, i, from, to, patterns);
         for (uint32_t j = from; j < to; j++)
             assert_int_equal(patterns[j - from],
                              kith_compare_rows(layout, r->at[i], r->at[j]));
