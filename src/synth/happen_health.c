@@ -19,7 +19,7 @@ visit_emergency(kith_happen *h)
             again = 0.85;
         while (n < 40 && kith_rng_chance(rng, again))
             n++;
-        if (y == 0 && n > 5)
+        if (y == 0)
             kith_happen_mark(h, KITH_NEED_EMERGENCY);
         for (unsigned i = 0; i < n; i++) {
             const int32_t day = kith_happen_day(h, y);
@@ -66,7 +66,7 @@ kith_happen_health(kith_happen *h)
     }
     if (h->age >= 16 && h->age < 75 &&
         kith_happen_ever(h, KITH_NEED_TREATMENT,
-                         h->person->sex == 0 ? 1.35 : 0.65)) {
+                         h->person->sex == 0 ? 1.5 : 0.72)) {
         kith_happen_mark(h, KITH_NEED_TREATMENT);
         /* Older people come for opiates, younger ones for several drugs. */
         const uint8_t substance = h->age > 35

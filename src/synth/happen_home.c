@@ -64,7 +64,7 @@ lose_home(kith_happen *h)
                             end > h->today ? KITH_NO_DATE : end,
                             (uint8_t)kith_rng_below(rng, 3), 0);
     }
-    if (h->with_child || !kith_happen_ever(h, KITH_NEED_ROUGH, 1))
+    if (h->with_child || !kith_happen_ever(h, KITH_NEED_ROUGH, 1.25))
         return;
     kith_happen_mark(h, KITH_NEED_ROUGH);
     do

@@ -11,7 +11,7 @@ age_crime(double age)
         return 0;
     if (age < 18)
         return 0.4 + (age - 10) * 0.15;
-    return 2.4 * exp(-(age - 18) / 22);
+    return 2.55 * exp(-(age - 18) / 22);
 }
 
 static uint8_t
@@ -106,8 +106,8 @@ kith_happen_justice(kith_happen *h)
     be_sentenced(h);
     const double own = kith_rng_normal(rng);
     for (int y = 0; y < KITH_YEARS; y++) {
-        if (!kith_happen_year(h, KITH_NEED_ASB, fmin(1.5, age_crime(h->age)),
-                              own))
+        if (!kith_happen_year(h, KITH_NEED_ASB,
+                              fmin(1.6, 1.06 * age_crime(h->age)), own))
             continue;
         if (y == 0)
             kith_happen_mark(h, KITH_NEED_ASB);

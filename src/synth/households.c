@@ -8,8 +8,8 @@
 /* Households by type, per thousand; close to the 2021 Census for Greater
  * Manchester (single under 66: 19 %, over: 12 %; lone parents with dependent
  * children: 9 %; couples with dependent children: 19 %). */
-static const double SHARES[KITH_HOME_TYPES] = {190, 118, 135, 85, 190, 90,
-                                               95,  32,  38,  22, 3};
+static const double SHARES[KITH_HOME_TYPES] = {185, 122, 128, 95, 208, 97,
+                                               92,  35,  34,  20, 3};
 
 const char *
 kith_household_type_name(kith_household_type type)
@@ -82,6 +82,14 @@ static double
 between(kith_cell *c, double low, double high)
 {
     return low + kith_rng_unit(&c->rng) * (high - low);
+}
+
+/* Adults without children: half of them past forty. */
+static double
+adult_age(kith_cell *c)
+{
+    return kith_rng_chance(&c->rng, 0.5) ? between(c, 19, 45)
+                                         : between(c, 42, 66);
 }
 
 /* A draw round @p mean, within [low, high]. */
@@ -265,7 +273,7 @@ make_single(kith_cell *c, uint8_t community, kith_error *err)
 {
     const uint32_t family = c->n_families++;
     if (c->n_absent == 0 || !kith_rng_chance(&c->rng, 0.6))
-        return add_person(c, draw_sex(c), community, between(c, 19, 66), family,
+        return add_person(c, draw_sex(c), community, adult_age(c), family,
                           err) == NULL
                    ? KITH_ERR_MEMORY
                    : KITH_OK;
@@ -397,8 +405,7 @@ make_home(kith_cell *c, kith_household_type type, kith_household *home,
     case KITH_HOME_MULTI_GENERATION:
         return make_multi_generation(c, community, home, err);
     case KITH_HOME_COUPLE:
-        return add_couple(c, community, between(c, 20, 66), c->n_families++,
-                          err);
+        return add_couple(c, community, adult_age(c), c->n_families++, err);
     case KITH_HOME_OLDER_COUPLE:
         return add_couple(c, community, between(c, 62, 90), c->n_families++,
                           err);

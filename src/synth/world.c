@@ -82,14 +82,17 @@ kith_cell_make(kith_cell *c, const kith_world *w, uint32_t number,
 double
 kith_rng_normal(kith_rng *rng)
 {
-    /* Sum of twelve uniforms: exact mean and variance, tails to 6; fast. */
-    double sum = -6.0;
-    for (int i = 0; i < 6; i++) {
+    /* Marsaglia's polar method (1964): exact in the tails, where rare needs
+     * are. */
+    double u = 0;
+    double square = 0;
+    do {
         const uint64_t x = kith_rng_next(rng);
-        sum += (double)(x >> 32) * 0x1.0p-32;
-        sum += (double)(x & 0xFFFFFFFFu) * 0x1.0p-32;
-    }
-    return sum;
+        const double v = (double)(x & 0xFFFFFFFFu) * 0x1.0p-31 - 1.0;
+        u = (double)(x >> 32) * 0x1.0p-31 - 1.0;
+        square = u * u + v * v;
+    } while (square >= 1.0 || square <= 0.0);
+    return u * sqrt(-2.0 * log(square) / square);
 }
 
 bool
