@@ -10,7 +10,7 @@ age_crime(double age)
     if (age < 10)
         return 0;
     if (age < 18)
-        return 0.4 + (age - 10) * 0.15;
+        return 0.36 + (age - 10) * 0.14;
     return 2.55 * exp(-(age - 18) / 22);
 }
 

@@ -117,17 +117,30 @@ street_type(void *ctx, const kith_table_row *row, kith_error *err)
     return street_part(load, &load->tables->street_types, row, 1, err);
 }
 
-/* Every district has people and sectors, every area its census groups;
- * deprivation's mean and spread, weighted by people, standardise it. */
+static kith_status
+check_people(const kith_tables *t, kith_error *err)
+{
+    double people[KITH_SYNTH_DISTRICTS] = {0};
+    for (size_t i = 0; i < t->n_areas; i++)
+        people[t->areas[i].district] += t->areas[i].population;
+    for (uint32_t d = 0; d < t->n_districts; d++)
+        if (people[d] <= 0)
+            return kith_error_set(
+                err, KITH_ERR_DATA,
+                "gm_geography.csv: district %s has no people",
+                kith_dict_at(&t->names, t->districts[d].name));
+    return KITH_OK;
+}
+
+/* Every district has sectors, every area its census groups; deprivation's
+ * mean and spread, weighted by people, standardise it. */
 static kith_status
 check_places(kith_tables *t, kith_error *err)
 {
-    double people[KITH_SYNTH_DISTRICTS] = {0};
     double sum = 0;
     double squares = 0;
     for (size_t i = 0; i < t->n_areas; i++) {
         const kith_area *a = &t->areas[i];
-        people[a->district] += a->population;
         sum += a->population * a->deprivation;
         squares += a->population * a->deprivation * a->deprivation;
         if (a->population > 0 && a->groups[KITH_SYNTH_GROUPS - 1] <= 0)
@@ -135,17 +148,12 @@ check_places(kith_tables *t, kith_error *err)
                                   "gm_lsoa_profile.csv: no row for area %s",
                                   kith_dict_at(&t->names, a->code));
     }
-    for (uint32_t d = 0; d < t->n_districts; d++) {
-        const char *name = kith_dict_at(&t->names, t->districts[d].name);
-        if (people[d] <= 0)
-            return kith_error_set(err, KITH_ERR_DATA,
-                                  "gm_geography.csv: district %s has no people",
-                                  name);
+    for (uint32_t d = 0; d < t->n_districts; d++)
         if (t->districts[d].n_sectors == 0)
             return kith_error_set(
                 err, KITH_ERR_DATA,
-                "gm_postcode_sectors.csv: district %s has no sectors", name);
-    }
+                "gm_postcode_sectors.csv: district %s has no sectors",
+                kith_dict_at(&t->names, t->districts[d].name));
     const double total = t->area_sums[t->n_areas - 1];
     t->deprivation_mean = sum / total;
     const double mean = t->deprivation_mean;
@@ -168,6 +176,7 @@ kith_tables_load_places(kith_table_load *load, kith_error *err)
     kith_status status = KITH_OK;
     const kith_table_folders *f = load->folders;
     KITH_TRY(kith_table_read(f, "gm_geography.csv", areas, area, load, err));
+    KITH_TRY(check_people(load->tables, err));
     KITH_TRY(kith_table_read(f, "gm_lsoa_profile.csv", profiles, profile, load,
                              err));
     KITH_TRY(kith_table_read(f, "gm_postcode_sectors.csv", sectors, sector,
