@@ -7,14 +7,26 @@
 #include <stdlib.h>
 
 /*
- * A pair of two records of one person that shares no block of any pass, or
- * falls under the matcher's floor, is rare: blocking misses a few percent of
- * true pairs. So a cross pair that no pass emitted speaks against the union,
- * with about the odds of a miss, 1 in 8.
+ * What a pair across two clusters may say, in bits. One strong pair must not
+ * outvote many others. Nor must doubts: the pairs of one record fail together
+ * (an old address, a form without a date of birth), so they are far from
+ * independent, and a pair that no pass brought together hardly says anything,
+ * and nothing about a single record. Measured on the made-up population:
+ * unbounded doubts refuse a hundred right unions for each wrong one.
  */
-#define UNKNOWN_BITS (-3)
-/* One strong pair must not outvote many unknown ones on its own. */
-#define STRONGEST_BITS 16
+enum {
+    STRONGEST_BITS = 16,
+    WEAKEST_BITS = -3,
+    UNKNOWN_BITS = -1,    /* each pair nobody found ... */
+    ALL_UNKNOWN_BITS = -2 /* ... and all of them together */
+};
+
+/*
+ * Two different numbers of one kind are two people, unless all else agrees so
+ * well that one of them is mistyped: odds of 4,096 after the conflict itself
+ * has been taken off. Twins stay below that.
+ */
+enum { MISTYPED_BITS = 12 };
 
 /* Working state of the clustering. */
 typedef struct unions {
@@ -143,8 +155,9 @@ identifiers_conflict(const unions *u, uint32_t a, uint32_t b)
 static int64_t
 clipped(const kith_edge *e)
 {
-    const int16_t most = STRONGEST_BITS * KITH_WEIGHT_PER_BIT;
-    return e->weight > most ? most : e->weight;
+    const int32_t most = STRONGEST_BITS * KITH_WEIGHT_PER_BIT;
+    const int32_t least = WEAKEST_BITS * KITH_WEIGHT_PER_BIT;
+    return e->weight > most ? most : e->weight < least ? least : e->weight;
 }
 
 /* Sum over the edges between one record and the cluster named @p other. */
@@ -170,21 +183,35 @@ record_sum(const unions *u, uint32_t record, uint32_t other, uint64_t *n_known)
     return sum;
 }
 
-/* The sign of the mean over all cross pairs is the sign of their sum. */
-static bool
-average_against(const unions *u, uint32_t small, uint32_t large)
+/* The pairs between two clusters that some pass found. */
+typedef struct cross {
+    int64_t sum; /* of weights, 1/256 bit */
+    uint64_t n_known;
+} cross;
+
+static cross
+cross_pairs(const unions *u, uint32_t small, uint32_t large)
 {
-    int64_t sum = 0;
-    uint64_t n_known = 0;
+    cross c = {0};
     uint32_t x = small;
     do {
-        sum += record_sum(u, x, large, &n_known);
+        c.sum += record_sum(u, x, large, &c.n_known);
         x = u->next[x];
     } while (x != small);
+    return c;
+}
+
+/* The sign of the mean over the cross pairs is the sign of their sum. */
+static bool
+average_against(const unions *u, uint32_t small, uint32_t large, const cross *c)
+{
     const uint64_t n_pairs = (uint64_t)u->size[small] * u->size[large];
-    return sum + (int64_t)(n_pairs - n_known) * UNKNOWN_BITS *
-                     KITH_WEIGHT_PER_BIT <
-           0;
+    int64_t unknown = 0;
+    if (u->size[small] > 1)
+        unknown = (int64_t)(n_pairs - c->n_known) * UNKNOWN_BITS;
+    if (unknown < ALL_UNKNOWN_BITS)
+        unknown = ALL_UNKNOWN_BITS;
+    return c->sum + unknown * KITH_WEIGHT_PER_BIT < 0;
 }
 
 /* KITH_REFUSED_N: nothing against the union. */
@@ -195,10 +222,11 @@ judge(const unions *u, uint32_t small, uint32_t large)
         return KITH_REFUSED_TOO_LARGE;
     if (source_twice(u, small, large))
         return KITH_REFUSED_ONE_SOURCE;
-    if (identifiers_conflict(u, small, large))
+    const cross c = cross_pairs(u, small, large);
+    if (c.sum < (int64_t)c.n_known * MISTYPED_BITS * KITH_WEIGHT_PER_BIT &&
+        identifiers_conflict(u, small, large))
         return KITH_REFUSED_IDENTIFIERS;
-    /* Two single records: the edge itself is the average. */
-    if (u->size[small] + u->size[large] > 2 && average_against(u, small, large))
+    if (average_against(u, small, large, &c))
         return KITH_REFUSED_AVERAGE_LINK;
     return KITH_REFUSED_N;
 }

@@ -7,10 +7,12 @@
  *   too_large       the cluster would hold more than max_cluster records
  *   one_source      a deduplicated source would appear in it twice
  *   identifiers     a unique identifier is known on both sides with no value
- *                   in common, and no other unique identifier has one
- *   average_link    the mean weight over all pairs across the two clusters
- *                   is below evens; a pair that no block brought together
- *                   counts as mildly against
+ *                   in common, no other unique identifier has one, and the
+ *                   other evidence is not so strong that a number must be
+ *                   mistyped
+ *   average_link    the mean weight over the pairs across the two clusters
+ *                   is below evens; pairs that no pass brought together
+ *                   count as mildly against
  * Equal weights go in order of record numbers, so that the result does not
  * depend on the order of the input.
  * Cost     O(E log E) for clusters of bounded size

@@ -141,16 +141,21 @@ a_deduplicated_source_is_never_twice_in_a_person(void **state)
     assert_int_equal(w->clusters.refusals[0].right_size, 1);
 }
 
-/* Two NHS numbers, no other identifier: two people, however alike. */
+/* Two NHS numbers, no other identifier: two people, unless all else agrees
+ * at odds of 4,096 even so. */
 static void
 different_unique_identifiers_are_kept_apart(void **state)
 {
     world *w = *state;
     w->nhs[0] = 1;
     w->nhs[4] = 2;
-    edge(w, 0, 4, 20);
+    edge(w, 0, 4, 11);
+    w->nhs[1] = 3;
+    w->nhs[5] = 4;
+    edge(w, 1, 5, 13);
     run(w);
     assert_false(together(w, 0, 4));
+    assert_true(together(w, 1, 5));
     assert_int_equal(w->clusters.refusals[0].reason, KITH_REFUSED_IDENTIFIERS);
 }
 
@@ -162,7 +167,7 @@ an_agreeing_identifier_overrules_a_conflict(void **state)
     w->nhs[0] = 1;
     w->nhs[4] = 2;
     w->nino[0] = w->nino[4] = 9;
-    edge(w, 0, 4, 20);
+    edge(w, 0, 4, 6);
     run(w);
     assert_true(together(w, 0, 4));
 }
@@ -174,8 +179,8 @@ a_conflict_is_seen_through_a_record_without_a_number(void **state)
     world *w = *state;
     w->nhs[0] = 1;
     w->nhs[1] = 2;
-    edge(w, 0, 5, 20);
-    edge(w, 1, 5, 19);
+    edge(w, 0, 5, 11);
+    edge(w, 1, 5, 10);
     run(w);
     assert_true(together(w, 0, 5));
     assert_false(together(w, 1, 5));
@@ -234,7 +239,7 @@ twins_stay_two(void **state)
  * Father and son, same name and address: 0, 4 the father's, 1, 5 the son's,
  * dates of birth apart; 9 without a date links to all four, weakly. By hand:
  * 9 joins the father (sum 6 + 5 over two pairs), then the son's cluster has
- * cross sum 4 + 4 - 4 * 6 = -16 and is refused.
+ * cross sum 4 + 4 - 4 * 3 = -4 and is refused: no pair weighs under -3.
  */
 static void
 namesakes_stay_two(void **state)
@@ -257,16 +262,21 @@ namesakes_stay_two(void **state)
     assert_int_equal(w->clusters.n_refusals, 2);
 }
 
-/* A chain of one link between two pairs nobody else saw together. */
+/* A weak link between two persons, three more pairs that nobody saw: 1 - 2 is
+ * against; 3 - 2 is for. */
 static void
-one_link_does_not_chain_two_people(void **state)
+a_weak_link_does_not_chain_two_people(void **state)
 {
     world *w = *state;
     edge(w, 0, 4, 20);
     edge(w, 1, 5, 20);
-    edge(w, 4, 5, 8); /* 8 - 3 x 3 unknown pairs < 0 */
+    edge(w, 4, 5, 1);
+    edge(w, 2, 6, 20);
+    edge(w, 3, 8, 20);
+    edge(w, 2, 3, 3);
     run(w);
     assert_false(together(w, 0, 1));
+    assert_true(together(w, 6, 8));
     assert_int_equal(w->clusters.refusals[0].reason, KITH_REFUSED_AVERAGE_LINK);
 }
 
@@ -278,11 +288,13 @@ a_refusal_is_reconsidered_when_clusters_grow(void **state)
     edge(w, 0, 1, 20);
     edge(w, 0, 2, 20);
     edge(w, 1, 2, 20);
-    edge(w, 2, 4, 5); /* 4 alone: 5 - 2 x 3 unknown < 0, refused */
-    edge(w, 4, 5, 4); /* {4, 5}: 5 + 3 + 3 + 3 - 2 x 3 > 0 */
-    edge(w, 0, 5, 3);
-    edge(w, 1, 5, 3);
-    edge(w, 2, 5, 3);
+    edge(w, 2, 4, 4);
+    edge(w, 0, 4, -3);
+    edge(w, 1, 4, -3); /* 4 alone: 4 - 3 - 3 < 0, refused */
+    edge(w, 4, 5, 3);  /* {4, 5}: 4 - 3 - 3 + 2 + 2 + 2 >= 0 */
+    edge(w, 0, 5, 2);
+    edge(w, 1, 5, 2);
+    edge(w, 2, 5, 2);
     run(w);
     assert_true(together(w, 2, 4));
     assert_true(together(w, 0, 5));
@@ -322,7 +334,7 @@ main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(twins_stay_two, setup, teardown),
         cmocka_unit_test_setup_teardown(namesakes_stay_two, setup, teardown),
-        cmocka_unit_test_setup_teardown(one_link_does_not_chain_two_people,
+        cmocka_unit_test_setup_teardown(a_weak_link_does_not_chain_two_people,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(
             a_refusal_is_reconsidered_when_clusters_grow, setup, teardown),
