@@ -5,9 +5,11 @@
  * Input    persons.csv, families.csv, households.csv, the payload bundles,
  *          *.criteria
  * Output   flags.csv     cohort,version,unit,id,status,tier,since
- *          evidence.csv  cohort,id,criterion,status,agency,event,date,record
- *          overlap.csv   cohort by cohort
- *          counts.csv    cohort by neighbourhood, district and GM, suppressed
+ *          evidence.csv  cohort,id,criterion,status,person,agency,event,date,
+ *                        record,note
+ *          changes.csv   cohort,id,change,before,after,why; with a previous
+ *                        run: who entered and left, and by which criteria
+ *          kith/report.h counts them
  * Method   three-valued logic over events: unknown is not false
  * Errors   KITH_ERR_CONFIG with line, column, caret and hint for a criteria
  *          file that is wrong
@@ -17,6 +19,7 @@
 
 #include <kith/job.h>
 #include <kith/status.h>
+#include <stdint.h>
 
 typedef struct kith_flag_params {
     const char *results; /**< folder of persons, families, households */
@@ -26,8 +29,6 @@ typedef struct kith_flag_params {
     const char *reference_date; /**< yyyy-mm-dd */
     const char *previous;       /**< results folder of the last run, or NULL */
     const char *out;
-    uint32_t suppress_below; /**< 10 */
-    uint32_t round_to;       /**< 5 */
 } kith_flag_params;
 
 kith_flag_params kith_flag_params_default(void);

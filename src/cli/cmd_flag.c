@@ -2,6 +2,7 @@
 #include "cli/summary.h"
 
 #include <kith/flag.h>
+#include <kith/report.h>
 
 typedef struct flag_args {
     kith_opt_list criteria;
@@ -51,9 +52,15 @@ run(const void *args, kith_job *job, kith_error *err)
     params.reference_date = a->reference_date.text;
     params.previous = a->previous;
     params.out = a->out;
-    params.suppress_below = (uint32_t)a->suppress_below;
-    params.round_to = (uint32_t)a->round_to;
     KITH_TRY(kith_flag(&params, job, err));
+    kith_report_params report = kith_report_params_default();
+    report.results = a->results;
+    report.flags = a->out;
+    report.payload = a->payload;
+    report.out = a->out;
+    report.suppress_below = (uint32_t)a->suppress_below;
+    report.round_to = (uint32_t)a->round_to;
+    KITH_TRY(kith_report(&report, job, err));
     kith_summary_counts(stdout, job);
 done:
     return status;

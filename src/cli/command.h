@@ -43,6 +43,7 @@ extern const kith_command kith_cmd_link;
 extern const kith_command kith_cmd_family;
 extern const kith_command kith_cmd_flag;
 extern const kith_command kith_cmd_report;
+extern const kith_command kith_cmd_report;
 extern const kith_command kith_cmd_run;
 extern const kith_command kith_cmd_synth;
 extern const kith_command kith_cmd_evaluate;

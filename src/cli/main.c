@@ -25,6 +25,7 @@ static const kith_command *const commands[] = {
     &kith_cmd_link,
     &kith_cmd_family,
     &kith_cmd_flag,
+    &kith_cmd_report,
     &kith_cmd_inspect,
     &kith_cmd_synth,
     &kith_cmd_evaluate,

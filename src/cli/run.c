@@ -7,6 +7,7 @@
 #include <kith/encode.h>
 #include <kith/family.h>
 #include <kith/flag.h>
+#include <kith/report.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -120,6 +121,17 @@ flag(const kith_run *run, const char *previous, kith_error *err)
 }
 
 static kith_status
+report(const kith_run *run, kith_error *err)
+{
+    kith_report_params params = kith_report_params_default();
+    params.results = run->paths.results;
+    params.flags = run->paths.results;
+    params.payload = run->paths.payload;
+    params.out = run->paths.results;
+    return kith_report(&params, run->job, err);
+}
+
+static kith_status
 evaluate(kith_run *run, kith_error *err)
 {
     const kith_evaluate_params params = {.persons = run->paths.persons,
@@ -159,8 +171,10 @@ kith_run_stages(kith_run *run, const char *root, kith_error *err)
     KITH_TRY(link_records(run, err));
     KITH_TRY(cluster(run, previous, err));
     KITH_TRY(family(run, err));
-    if (run->project->n_criteria > 0)
+    if (run->project->n_criteria > 0) {
         KITH_TRY(flag(run, previous, err));
+        KITH_TRY(report(run, err));
+    }
     if (run->project->truth != NULL)
         KITH_TRY(evaluate(run, err));
     KITH_TRY(kith_job_manifest(run->job, run->paths.manifest, err));

@@ -206,16 +206,17 @@ struct kith_node {
     uint32_t n_texts;
     uint32_t cohort; /* COHORT: number in program */
     uint32_t index;  /* ROLE: kith_role; attributes: slot of the type */
+    uint64_t roles;  /* ROLE of kind KITH_ROLE_WORDS: any of these */
 };
 
-/** ROLE nodes: below KITH_MAX_ROLES a role word of families.csv. */
+/** What a ROLE node asks of a person. */
 enum kith_role {
-    KITH_ROLE_MEMBER = 1000,
+    KITH_ROLE_MEMBER = 1,
     KITH_ROLE_CHILD, /* under 18 */
     KITH_ROLE_ADULT, /* 18 or over */
     KITH_ROLE_MALE,
     KITH_ROLE_FEMALE,
-    KITH_ROLE_NOBODY /* a known word that no family uses */
+    KITH_ROLE_WORDS /* a role word of families.csv */
 };
 
 /** A first and a last day. */

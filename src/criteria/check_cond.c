@@ -65,38 +65,54 @@ singular(char *out, size_t cap, const char *word)
         strncat(out, word, cap - 1);
 }
 
-static uint32_t
-find_role(const kith_checker *c, const char *word)
+/* The bits of role words, of those that families.csv uses. */
+static uint64_t
+role_bits(const kith_checker *c, const char *const *words)
 {
-    static const struct {
-        const char *word;
-        uint32_t role;
-    } known[] = {{"member", KITH_ROLE_MEMBER}, {"person", KITH_ROLE_MEMBER},
-                 {"child", KITH_ROLE_CHILD},   {"adult", KITH_ROLE_ADULT},
-                 {"male", KITH_ROLE_MALE},     {"female", KITH_ROLE_FEMALE}};
+    uint64_t bits = 0;
+    for (; c->people != NULL && *words != NULL; words++) {
+        const uint32_t role = kith_people_role(c->people, *words);
+        if (role < KITH_MAX_ROLES)
+            bits |= (uint64_t)1 << role;
+    }
+    return bits;
+}
+
+static bool
+find_role(const kith_checker *c, kith_node *node, const char *word)
+{
+    static const char *const known[] = {"member", "child", "adult", "male",
+                                        "female"};
     /* What families.csv may say; a family stage that derives fewer roles
      * makes the test false, not the file wrong. */
     static const char *const usual[] = {"parent",
                                         "partner",
                                         "carer",
                                         "other",
-                                        "parenting",
-                                        "dependent_child",
+                                        "person",
                                         "expectant_parent",
-                                        "non_resident_parent"};
+                                        "non_resident_parent",
+                                        "dependent_child"};
+    static const char *const parenting[] = {
+        "parenting", "parent", "partner", "carer", "non_resident_parent", NULL};
+    const char *const one[] = {word, NULL};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        if (strcmp(word, known[i].word) == 0)
-            return known[i].role;
+        if (strcmp(word, known[i]) == 0) {
+            node->index = KITH_ROLE_MEMBER + (uint32_t)i;
+            return true;
+        }
     }
-    const uint32_t role =
-        c->people == NULL ? KITH_DICT_NONE : kith_people_role(c->people, word);
-    if (role != KITH_DICT_NONE)
-        return role;
+    node->index = KITH_ROLE_WORDS;
+    node->roles = role_bits(c, one);
+    if (strcmp(word, "parenting") == 0) {
+        node->roles = role_bits(c, parenting);
+        return true;
+    }
     for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
         if (strcmp(word, usual[i]) == 0)
-            return KITH_ROLE_NOBODY;
+            return true;
     }
-    return UINT32_MAX;
+    return node->roles != 0;
 }
 
 kith_criterion *
@@ -122,10 +138,7 @@ check_role(kith_checker *c, kith_node *node, kith_error *err)
     node->define = kith_check_define(c, node->name);
     if (node->define != NULL)
         return KITH_OK;
-    node->index = find_role(c, node->name);
-    if (node->index == UINT32_MAX)
-        node->index = find_role(c, word);
-    if (node->index != UINT32_MAX)
+    if (find_role(c, node, node->name) || find_role(c, node, word))
         return KITH_OK;
     const kith_status status = kith_check_error(
         c, err, node->pos, "nobody has the role \"%s\"", node->name);

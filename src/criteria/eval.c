@@ -188,8 +188,7 @@ has_role(kith_eval *e, const kith_node *node, const kith_member *who)
     case KITH_ROLE_FEMALE:
         return p->sex == 0 ? KITH_UNKNOWN : kith_truth_of(p->sex == 2);
     default:
-        return kith_truth_of(node->index < KITH_MAX_ROLES &&
-                             (who->roles >> node->index & 1) != 0);
+        return kith_truth_of((who->roles & node->roles) != 0);
     }
 }
 

@@ -13,7 +13,7 @@
 kith_flag_params
 kith_flag_params_default(void)
 {
-    return (kith_flag_params){.suppress_below = 10, .round_to = 5};
+    return (kith_flag_params){0};
 }
 
 /* The stage's own things, beside what the world holds. */
