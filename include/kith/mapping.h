@@ -91,7 +91,7 @@ typedef struct kith_map_coverage {
 } kith_map_coverage;
 
 typedef struct kith_mapping {
-    char *agency; /**< short name, [a-z0-9_]+ */
+    char *agency; /**< short name: a letter, then letters, digits, _ */
     char *title;
     char *purpose; /**< purpose and legal basis, free text; NULL */
     kith_link_type link;

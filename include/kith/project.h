@@ -15,7 +15,7 @@ typedef struct kith_project {
     char *name;
     char *epoch;          /**< key epoch: "2026-q1" */
     char *run;            /**< run id; the reference date when not given */
-    char *reference_date; /**< yyyy-mm-dd */
+    char *reference_date; /**< yyyy-mm-dd, or "today" */
     char *spec;           /**< linkage.yaml; NULL: the shipped one */
     char *key;            /**< project key file */
     char *agency_keys;    /**< folder of <agency>.key */

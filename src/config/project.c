@@ -98,11 +98,12 @@ check_labels(const kith_project *p, const kith_yaml *yaml, kith_error *err)
         kith_error_hint(err, "up to 63 letters, digits, and . _ -");
         return KITH_ERR_CONFIG;
     }
-    if (kith_is_iso_date(p->reference_date))
+    if (kith_is_iso_date(p->reference_date) ||
+        strcmp(p->reference_date, "today") == 0)
         return KITH_OK;
     kith_yaml_fail(yaml, kith_yaml_at(yaml, "reference_date"), err,
                    "\"%.40s\" is not a date", p->reference_date);
-    kith_error_hint(err, "write yyyy-mm-dd");
+    kith_error_hint(err, "write yyyy-mm-dd, or today");
     return KITH_ERR_CONFIG;
 }
 

@@ -51,6 +51,16 @@ take_value(kith_spec_build *b, const kith_spec_layer *layer, kith_yaml_node at,
     return status;
 }
 
+/** Whether the value at @p at stands in the list before it. */
+static bool
+is_repeat(const kith_value *values, uint32_t at)
+{
+    for (uint32_t i = 0; i < at; i++)
+        if (strcmp(values[i].text, values[at].text) == 0)
+            return true;
+    return false;
+}
+
 kith_status
 kith_spec_fill_fields(kith_spec_build *b)
 {
@@ -190,11 +200,16 @@ take_comparison(kith_spec_build *b, const kith_spec_layer *layer, uint32_t i)
             KITH_TRY(kith_spec_fail(b, layer, at,
                                     "a second comparison of kind names"));
     }
-    for (uint32_t v = 0; v < raw->n_values; v++, c->n_values++)
-        KITH_TRY(take_value(
-            b, layer,
-            kith_yaml_at(layer->yaml, "comparisons/%u/values/%u", i, v),
-            raw->values[v], false, &c->values[v]));
+    for (uint32_t v = 0; v < raw->n_values; v++, c->n_values++) {
+        const kith_yaml_node here =
+            kith_yaml_at(layer->yaml, "comparisons/%u/values/%u", i, v);
+        KITH_TRY(
+            take_value(b, layer, here, raw->values[v], false, &c->values[v]));
+        if (is_repeat(c->values, v))
+            KITH_TRY(kith_spec_fail(b, layer, here,
+                                    "\"%s\" twice in one comparison",
+                                    c->values[v].text));
+    }
     KITH_TRY(check_values(
         b, layer, kith_yaml_at(layer->yaml, "comparisons/%u/values", i), c));
     KITH_TRY(take_thresholds(b, layer, i, c));
@@ -252,10 +267,9 @@ take_pass(kith_spec_build *b, const kith_spec_layer *layer, uint32_t i)
         kith_value *v = &pass->key[k];
         KITH_TRY(
             take_value(b, layer, here, raw->key[k], has_names(b->spec), v));
-        for (uint32_t j = 0; j < k; j++)
-            if (strcmp(pass->key[j].text, v->text) == 0)
-                KITH_TRY(kith_spec_fail(b, layer, here,
-                                        "\"%s\" twice in one key", v->text));
+        if (is_repeat(pass->key, k))
+            KITH_TRY(kith_spec_fail(b, layer, here, "\"%s\" twice in one key",
+                                    v->text));
         pass->either = pass->either || holds_either(v);
         pass->n_key++;
     }

@@ -29,25 +29,40 @@ done:
 }
 
 static kith_status
+put_comparison(writer *w, const kith_spec_comparison *c)
+{
+    kith_status status = KITH_OK;
+    PUT(w, "comparison %s %d", c->name, (int)c->kind);
+    KITH_TRY(put_values(w, c->values, c->n_values));
+    for (uint8_t t = 0; t < c->n_thresholds; t++)
+        PUT(w, " %u", c->thresholds[t]);
+    PUT(w, "\n");
+done:
+    return status;
+}
+
+static kith_status
+put_pass(writer *w, const kith_spec_pass *pass)
+{
+    kith_status status = KITH_OK;
+    PUT(w, "pass %s", pass->name);
+    KITH_TRY(put_values(w, pass->key, pass->n_key));
+    PUT(w, "\n");
+done:
+    return status;
+}
+
+static kith_status
 put_rules(writer *w, const kith_spec *s)
 {
     kith_status status = KITH_OK;
     PUT(w, "kith spec 1\nname %s\n", s->name);
     for (uint8_t i = 0; i < s->n_fields; i++)
         PUT(w, "field %s %d\n", s->fields[i].name, (int)s->fields[i].kind);
-    for (uint8_t i = 0; i < s->n_comparisons; i++) {
-        const kith_spec_comparison *c = &s->comparisons[i];
-        PUT(w, "comparison %s %d", c->name, (int)c->kind);
-        KITH_TRY(put_values(w, c->values, c->n_values));
-        for (uint8_t t = 0; t < c->n_thresholds; t++)
-            PUT(w, " %u", c->thresholds[t]);
-        PUT(w, "\n");
-    }
-    for (uint8_t i = 0; i < s->n_passes; i++) {
-        PUT(w, "pass %s", s->passes[i].name);
-        KITH_TRY(put_values(w, s->passes[i].key, s->passes[i].n_key));
-        PUT(w, "\n");
-    }
+    for (uint8_t i = 0; i < s->n_comparisons; i++)
+        KITH_TRY(put_comparison(w, &s->comparisons[i]));
+    for (uint8_t i = 0; i < s->n_passes; i++)
+        KITH_TRY(put_pass(w, &s->passes[i]));
     for (uint8_t i = 0; i < s->n_identifiers; i++) {
         const kith_spec_identifier *d = &s->identifiers[i];
         PUT(w, "identifier %s %d %.17g %.17g\n", s->fields[d->field].name,

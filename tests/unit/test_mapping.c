@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdlib.h>
 #include <string.h>
 
 static kith_spec *spec;
@@ -347,6 +348,28 @@ relations_and_coverage_are_checked(void **state)
     test_refusals(cases, sizeof cases / sizeof *cases, load_and_free);
 }
 
+/** The example says every key there is. */
+static void
+the_example_loads(void **state)
+{
+    (void)state;
+    const char *fixtures = getenv("KITH_FIXTURES");
+    kith_error err = KITH_ERROR_INIT;
+    kith_mapping *m = NULL;
+    char path[512];
+    test_path(path, fixtures != NULL ? fixtures : "fixtures",
+              "config/agency.yaml");
+    if (kith_mapping_load(&m, path, spec, &err) != KITH_OK)
+        fail_msg("%s", err.text);
+    assert_string_equal(m->agency, "police");
+    assert_int_equal(m->persons.n_columns, 10);
+    assert_int_equal(m->n_events, 2);
+    assert_string_equal(m->events[1].start, "IN");
+    assert_int_equal(m->n_relations, 2);
+    assert_int_equal(m->n_coverage, 2);
+    kith_mapping_free(m);
+}
+
 static void
 an_agency_is_mapped_once(void **state)
 {
@@ -401,6 +424,7 @@ main(void)
         cmocka_unit_test(persons_are_checked),
         cmocka_unit_test(events_are_checked),
         cmocka_unit_test(relations_and_coverage_are_checked),
+        cmocka_unit_test(the_example_loads),
         cmocka_unit_test(an_agency_is_mapped_once),
         cmocka_unit_test(a_missing_mapping_is_a_config_error),
     };

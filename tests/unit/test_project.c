@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /** Six lines. */
@@ -106,6 +107,46 @@ what_is_left_out_is_filled_in(void **state)
 }
 
 static void
+a_nightly_project_says_today(void **state)
+{
+    (void)state;
+    kith_error err = KITH_ERROR_INIT;
+    kith_project *p = NULL;
+    assert_int_equal(
+        load_text(&p, "kith.yaml",
+                  "project: p\nepoch: e\nreference_date: today\nkey: k\n"
+                  "agency_keys: k\nagencies: [a.yaml]\n",
+                  &err),
+        KITH_OK);
+    assert_string_equal(p->reference_date, "today");
+    assert_string_equal(p->run, "today");
+    kith_project_free(p);
+}
+
+/** The example says every key there is. */
+static void
+the_example_loads(void **state)
+{
+    (void)state;
+    const char *fixtures = getenv("KITH_FIXTURES");
+    kith_error err = KITH_ERROR_INIT;
+    kith_yaml *yaml = NULL;
+    kith_project *p = NULL;
+    char path[512];
+    test_path(path, fixtures != NULL ? fixtures : "fixtures",
+              "config/kith.yaml");
+    assert_int_equal(kith_yaml_open(&yaml, path, &err), KITH_OK);
+    if (kith_project_from_yaml(&p, yaml, &err) != KITH_OK)
+        fail_msg("%s", err.text);
+    assert_string_equal(p->name, "example");
+    assert_true(p->spec != NULL && p->areas != NULL && p->exclude != NULL &&
+                p->model != NULL && p->truth != NULL && p->previous != NULL);
+    assert_int_equal(p->n_criteria, 1);
+    kith_project_free(p);
+    kith_yaml_close(yaml);
+}
+
+static void
 mistakes_are_refused_where_they_are(void **state)
 {
     (void)state;
@@ -130,10 +171,12 @@ mistakes_are_refused_where_they_are(void **state)
          "x.yaml:1:10: project \"gm demo\" is not a short name", label},
         {"project: p\nepoch: e\nreference_date: 31/03/2026\nkey: k\n"
          "agency_keys: k\nrun: r\nagencies: [a.yaml]\n",
-         "x.yaml:3:17: \"31/03/2026\" is not a date", "write yyyy-mm-dd"},
+         "x.yaml:3:17: \"31/03/2026\" is not a date",
+         "write yyyy-mm-dd, or today"},
         {"project: p\nepoch: e\nreference_date: 2026-02-30\nkey: k\n"
          "agency_keys: k\nagencies: [a.yaml]\n",
-         "x.yaml:3:17: \"2026-02-30\" is not a date", "write yyyy-mm-dd"},
+         "x.yaml:3:17: \"2026-02-30\" is not a date",
+         "write yyyy-mm-dd, or today"},
         {"project: p\nepoch: e\nreference_date: 2026-03-31\nkey: k\n"
          "agency_keys: k\nagencies: []\n",
          "x.yaml:6:11: 0 entries, at least 1 needed", NULL},
@@ -233,6 +276,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paths_are_seen_from_the_project),
         cmocka_unit_test(what_is_left_out_is_filled_in),
+        cmocka_unit_test(a_nightly_project_says_today),
+        cmocka_unit_test(the_example_loads),
         cmocka_unit_test(mistakes_are_refused_where_they_are),
         cmocka_unit_test(files_must_be_there),
         cmocka_unit_test(a_project_on_disk_loads),

@@ -461,7 +461,8 @@ each_kind_of_comparison_wants_its_values(void **state)
 #define COMPARE(what) DEFAULT "comparisons:\n  - {name: n, kind: " what "}\n"
     static const test_refusal cases[] = {
         {COMPARE("names, values: [surname]"), names, NULL},
-        {COMPARE("names, values: [surname, surname]"), names, NULL},
+        {COMPARE("names, values: [surname, surname]"),
+         "x.yaml:4:46: \"surname\" twice in one comparison", NULL},
         {COMPARE("names, values: [surname, street]"), names, NULL},
         {COMPARE("names, values: [surname.initial, forename]"), names, NULL},
         {COMPARE("names, values: [surname, forename]"),
@@ -487,6 +488,8 @@ each_kind_of_comparison_wants_its_values(void **state)
          "x.yaml:4:37: a comparison of kind nested takes at least two values, "
          "from fine to coarse",
          NULL},
+        {COMPARE("nested, values: [uprn, sex, uprn]"),
+         "x.yaml:4:49: \"uprn\" twice in one comparison", NULL},
         {COMPARE("text, values: [street], similar: [1.01]"),
          "x.yaml:4:55: a similarity lies above 0 and up to 1", NULL},
         {COMPARE("text, values: [street], similar: [0]"),
@@ -611,6 +614,41 @@ numbers_and_words_are_checked(void **state)
          "1 to 30 letters and digits"},
     };
     test_refusals(cases, sizeof cases / sizeof *cases, load_and_free);
+}
+
+/** One entry more than the limits of spec.h, in each list that has one. */
+static void
+too_many_of_anything_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *list;
+        const char *entry[2]; /* before and after its number */
+        unsigned most;
+    } lists[] = {
+        {"fields", {"{name: a", ", kind: name}"}, KITH_MAX_FIELDS},
+        {"comparisons",
+         {"{name: a", ", kind: exact, values: [sex]}"},
+         KITH_MAX_COMPARISONS},
+        {"passes", {"{name: a", ", key: [dob]}"}, KITH_MAX_PASSES},
+        {"identifiers",
+         {"{field: a", ", unique: no, m: 0.9, u: 0.1}"},
+         KITH_MAX_IDENTIFIERS},
+    };
+    for (size_t l = 0; l < sizeof lists / sizeof *lists; l++) {
+        kith_error err = KITH_ERROR_INIT;
+        char text[4096];
+        char want[128];
+        int n = snprintf(text, sizeof text, DEFAULT "%s:\n", lists[l].list);
+        for (unsigned i = 0; i <= lists[l].most; i++)
+            n += snprintf(text + n, sizeof text - (size_t)n, "  - %s%u%s\n",
+                          lists[l].entry[0], i, lists[l].entry[1]);
+        (void)snprintf(want, sizeof want,
+                       "x.yaml:4:3: %u entries, at most %u allowed",
+                       lists[l].most + 1, lists[l].most);
+        assert_int_equal(load_and_free(text, &err), KITH_ERR_CONFIG);
+        assert_string_equal(err.text, want);
+    }
 }
 
 static void
@@ -806,6 +844,7 @@ main(void)
         cmocka_unit_test(each_kind_of_comparison_wants_its_values),
         cmocka_unit_test(passes_and_identifiers_are_checked),
         cmocka_unit_test(numbers_and_words_are_checked),
+        cmocka_unit_test(too_many_of_anything_is_refused),
         cmocka_unit_test(rarity_tables_are_read),
         cmocka_unit_test(damaged_rarity_tables_are_refused),
         cmocka_unit_test(digests_ignore_how_a_spec_is_written),
