@@ -101,6 +101,13 @@ kith_csv_batch_problem(kith_csv_batch *b, const kith_csv_row *row,
 }
 
 void
+kith_csv_batch_undo(kith_csv_batch *b, kith_csv_row *row)
+{
+    b->text.len = row->text_start;
+    *row = (kith_csv_row){.text_start = row->text_start};
+}
+
+void
 kith_csv_batch_finish(kith_csv_batch *b)
 {
     const size_t n = b->n_rows * b->n_columns;

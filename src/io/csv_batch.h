@@ -34,6 +34,8 @@ void kith_csv_batch_row(kith_csv_batch *b, kith_csv_row *row, uint64_t number,
 /** Lists a row as bad and forgets its fields. */
 void kith_csv_batch_problem(kith_csv_batch *b, const kith_csv_row *row,
                             kith_csv_problem problem);
+/** Forgets the fields of the row so far. */
+void kith_csv_batch_undo(kith_csv_batch *b, kith_csv_row *row);
 /** Points the fields into the text, which moves no more. */
 void kith_csv_batch_finish(kith_csv_batch *b);
 
