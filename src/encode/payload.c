@@ -154,31 +154,36 @@ token64(const kith_hmac *key, const void *data, size_t n)
 }
 
 static uint64_t
-address_token(const kith_payload *p, const kith_norm *fields)
+door_token(const kith_payload *p, const kith_norm *fields)
 {
     uint8_t text[2 * KITH_PART_BYTES];
-    const kith_norm *uprn = known(fields, p->uprn);
     const kith_norm *postcode = known(fields, p->postcode);
     const kith_norm *house = known(fields, p->house);
-    size_t n = 0;
-    if (uprn != NULL) {
-        n = put(text, uprn);
-    } else if (postcode != NULL && house != NULL) {
-        n = put(text, postcode);
-        n += put(text + n, house);
-    }
-    return n == 0 ? 0 : token64(&p->encoder->address, text, n);
+    if (postcode == NULL || house == NULL)
+        return 0;
+    size_t n = put(text, postcode);
+    n += put(text + n, house);
+    return token64(&p->encoder->address, text, n);
+}
+
+static uint64_t
+uprn_token(const kith_payload *p, const kith_norm *fields)
+{
+    uint8_t text[KITH_PART_BYTES];
+    const kith_norm *uprn = known(fields, p->uprn);
+    return uprn == NULL ? 0
+                        : token64(&p->encoder->address, text, put(text, uprn));
 }
 
 static uint32_t
-surname_token(const kith_payload *p, const kith_norm *fields, uint64_t address)
+surname_token(const kith_payload *p, const kith_norm *fields, uint64_t home)
 {
     uint8_t text[8 + KITH_PART_BYTES];
     const kith_norm *surname = known(fields, p->surname);
-    if (address == 0 || surname == NULL)
+    if (home == 0 || surname == NULL)
         return 0;
     for (unsigned i = 0; i < 8; i++)
-        text[i] = (uint8_t)(address >> (56 - 8 * i));
+        text[i] = (uint8_t)(home >> (56 - 8 * i));
     const size_t n = 8 + put(text + 8, surname);
     const uint32_t token =
         (uint32_t)(token64(&p->encoder->household_name, text, n) >> 32);
@@ -225,11 +230,15 @@ kith_payload_person(const kith_payload *p, const kith_norm *fields,
     const kith_norm *sex = known(fields, p->sex);
     memset(out, 0, sizeof *out);
     memcpy(out->pseudonym, pseudonym, KITH_PSEUDONYM_BYTES);
-    out->address = address_token(p, fields);
+    out->door = door_token(p, fields);
+    out->address = uprn_token(p, fields);
+    if (out->address == 0)
+        out->address = out->door;
     out->unit = household.len == 0
                     ? 0
                     : token64(&p->encoder->unit, household.data, household.len);
-    out->surname = surname_token(p, fields, out->address);
+    out->surname =
+        surname_token(p, fields, out->door != 0 ? out->door : out->address);
     out->updated = updated;
     out->sex = sex == NULL ? 0 : sex->text[0] == 'M' ? 1 : 2;
     set_age(p, fields, out);

@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/date.h"
 #include "base/table.h"
+#include "family/doors.h"
 #include "io/folder.h"
 #include "io/rowfile.h"
 
@@ -15,8 +16,10 @@ enum { LEAST_PARENT_GAP = 12 };
 /* One agency's payload while it is read. */
 typedef struct agency_reader {
     kith_members *members;
+    kith_doors *doors;
     kith_job *job;
     const char *name;
+    kith_rows_in *in;  /* its people */
     uint32_t *persons; /* of each record */
     uint64_t n_records;
 } agency_reader;
@@ -63,7 +66,8 @@ see_row(agency_reader *r, const kith_person_row *row, uint32_t person,
     kith_status status = KITH_OK;
     kith_members *members = r->members;
     kith_member *m = &members->people[person];
-    const kith_stay_seen stay = {row->address, row->surname, row->updated};
+    const kith_stay_seen stay = {kith_doors_home(r->doors, row), row->surname,
+                                 row->updated};
     see_address(m, &stay);
     if (row->age >= 0)
         vote(&m->age, &m->age_votes, row->age);
@@ -103,27 +107,64 @@ read_reference(kith_members *m, const kith_rows_in *in, kith_error *err)
 }
 
 static kith_status
-read_people_rows(agency_reader *r, kith_rows_in *in, kith_person_row *rows,
-                 uint8_t (*pseudonyms)[KITH_PSEUDONYM_BYTES], kith_error *err)
+open_people(agency_reader *r, const char *payload, kith_error *err)
 {
     kith_status status = KITH_OK;
+    char *path = NULL;
+    KITH_TRY(kith_folder_file(&path, payload, r->name, ".people", err));
+    KITH_TRY(kith_rows_open(&r->in, path, "people", err));
+    if (kith_rows_bytes(r->in) != sizeof(kith_person_row)) {
+        status =
+            kith_error_set(err, KITH_ERR_DATA, "%s: not a people file", path);
+        goto done;
+    }
+    KITH_TRY(read_reference(r->members, r->in, err));
+    r->n_records = kith_rows_count(r->in);
+done:
+    kith_free(path);
+    return status;
+}
+
+/* First reading: which record is which person, which door which property. */
+static kith_status
+match_people(agency_reader *r, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_person_row *rows = NULL;
+    uint8_t(*pseudonyms)[KITH_PSEUDONYM_BYTES] = NULL;
     uint64_t at = 0;
-    uint64_t n_unlinked = 0;
+    KITH_TRY(KITH_ALLOC(&rows, kith_rows_per_frame(r->in), err));
+    KITH_TRY(KITH_ALLOC(&pseudonyms, (size_t)r->n_records, err));
+    KITH_TRY(KITH_ALLOC(&r->persons, (size_t)r->n_records, err));
     for (uint64_t frame = 0; at < r->n_records; frame++) {
         size_t n = 0;
-        KITH_TRY(kith_rows_frame(in, frame, rows, &n, err));
-        for (size_t i = 0; i < n; i++)
-            memcpy(pseudonyms[at + i], rows[i].pseudonym, KITH_PSEUDONYM_BYTES);
-        at += n;
+        KITH_TRY(kith_rows_frame(r->in, frame, rows, &n, err));
+        for (size_t i = 0; i < n; i++, at++) {
+            memcpy(pseudonyms[at], rows[i].pseudonym, KITH_PSEUDONYM_BYTES);
+            KITH_TRY(kith_doors_add(r->doors, &rows[i], err));
+        }
     }
     KITH_TRY(kith_person_list_match(
         &r->members->list, r->name,
         (const uint8_t(*)[KITH_PSEUDONYM_BYTES])pseudonyms,
         (size_t)r->n_records, r->persons, err));
-    at = 0;
+done:
+    kith_free(rows);
+    kith_free(pseudonyms);
+    return status;
+}
+
+/* Second reading: what the records say of their persons. */
+static kith_status
+see_people(agency_reader *r, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_person_row *rows = NULL;
+    uint64_t at = 0, n_unlinked = 0;
+    KITH_TRY(KITH_ALLOC(&rows, kith_rows_per_frame(r->in), err));
     for (uint64_t frame = 0; at < r->n_records; frame++) {
         size_t n = 0;
-        KITH_TRY(kith_rows_frame(in, frame, rows, &n, err));
+        KITH_TRY(kith_rows_frame(r->in, frame, rows, &n, err));
         for (size_t i = 0; i < n; i++, at++) {
             if (r->persons[at] == KITH_NO_PERSON)
                 n_unlinked++;
@@ -135,35 +176,7 @@ read_people_rows(agency_reader *r, kith_rows_in *in, kith_person_row *rows,
     if (n_unlinked != 0)
         kith_job_count(r->job, r->name, "records_of_no_person", n_unlinked);
 done:
-    return status;
-}
-
-static kith_status
-read_people(agency_reader *r, const char *payload, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    char *path = NULL;
-    kith_rows_in *in = NULL;
-    kith_person_row *rows = NULL;
-    uint8_t(*pseudonyms)[KITH_PSEUDONYM_BYTES] = NULL;
-    KITH_TRY(kith_folder_file(&path, payload, r->name, ".people", err));
-    KITH_TRY(kith_rows_open(&in, path, "people", err));
-    if (kith_rows_bytes(in) != sizeof *rows) {
-        status =
-            kith_error_set(err, KITH_ERR_DATA, "%s: not a people file", path);
-        goto done;
-    }
-    KITH_TRY(read_reference(r->members, in, err));
-    r->n_records = kith_rows_count(in);
-    KITH_TRY(KITH_ALLOC(&rows, kith_rows_per_frame(in), err));
-    KITH_TRY(KITH_ALLOC(&pseudonyms, (size_t)r->n_records, err));
-    KITH_TRY(KITH_ALLOC(&r->persons, (size_t)r->n_records, err));
-    KITH_TRY(read_people_rows(r, in, rows, pseudonyms, err));
-done:
-    kith_rows_close(in);
-    kith_free(path);
     kith_free(rows);
-    kith_free(pseudonyms);
     return status;
 }
 
@@ -332,11 +345,18 @@ read_agencies(kith_members *m, const kith_folder *agencies,
 {
     kith_status status = KITH_OK;
     kith_folder related = {0};
+    kith_doors doors = {0};
     for (size_t a = 0; a < agencies->n; a++) {
-        readers[a] = (agency_reader){
-            .members = m, .job = job, .name = agencies->names[a]};
-        KITH_TRY(read_people(&readers[a], payload, err));
+        readers[a] = (agency_reader){.members = m,
+                                     .doors = &doors,
+                                     .job = job,
+                                     .name = agencies->names[a]};
+        KITH_TRY(open_people(&readers[a], payload, err));
+        KITH_TRY(match_people(&readers[a], err));
     }
+    KITH_TRY(kith_doors_settle(&doors, err));
+    for (size_t a = 0; a < agencies->n; a++)
+        KITH_TRY(see_people(&readers[a], err));
     KITH_TRY(kith_folder_list(&related, payload, ".relations", err));
     for (size_t a = 0; a < agencies->n; a++) {
         for (size_t i = 0; i < related.n; i++) {
@@ -346,6 +366,7 @@ read_agencies(kith_members *m, const kith_folder *agencies,
     }
 done:
     kith_folder_done(&related);
+    kith_doors_done(&doors);
     return status;
 }
 
@@ -368,8 +389,10 @@ kith_members_load(kith_members *out, const char *persons, const char *payload,
     *out = m;
     m = (kith_members){0};
 done:
-    for (size_t a = 0; readers != NULL && a < agencies.n; a++)
+    for (size_t a = 0; readers != NULL && a < agencies.n; a++) {
         kith_free(readers[a].persons);
+        kith_rows_close(readers[a].in);
+    }
     kith_free(readers);
     kith_folder_done(&agencies);
     kith_members_done(&m);
