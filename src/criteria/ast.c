@@ -35,6 +35,7 @@ kith_program_free(kith_program *program)
     kith_free(program->cohorts);
     kith_free(program->order);
     kith_free(program->events);
+    kith_free(program->registers);
     kith_free(program);
 }
 

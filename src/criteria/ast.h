@@ -6,8 +6,11 @@
  * digits and underscores; text is in double quotes; `#` starts a comment;
  * line ends mean nothing. A comma before a clause is always allowed.
  *
- *   file      := { terms | cohort | "events" NAME { "," NAME } }
- *                "events" names types that no agency may send yet
+ *   file      := { terms | cohort | ("events" | "registers") NAME
+ *                { "," NAME } }
+ *                "events" names types that no agency may send yet;
+ *                "registers" those that are complete by nature: who is not in
+ *                a register of nominations was not nominated
  *   terms     := "terms" span { "," span }
  *   span      := day month "to" day month | date "to" date
  *   cohort    := "cohort" NAME "version" VERSION "from" date ["until" date]
@@ -450,6 +453,9 @@ typedef struct kith_program {
     const char **events; /* types declared with "events" */
     uint32_t n_events;
     size_t events_cap;
+    const char **registers; /* and with "registers" */
+    uint32_t n_registers;
+    size_t registers_cap;
 } kith_program;
 
 KITH_NODISCARD kith_status kith_program_new(kith_program **out,

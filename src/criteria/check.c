@@ -334,7 +334,9 @@ kith_check(kith_program *program, kith_vocabulary *v, const kith_people *people,
     kith_checker c = {.program = program, .v = v, .people = people, .day = day};
     sorter s = {.checker = &c};
     for (uint32_t i = 0; i < program->n_events; i++)
-        KITH_TRY(kith_vocabulary_declare(v, program->events[i], err));
+        KITH_TRY(kith_vocabulary_declare(v, program->events[i], false, err));
+    for (uint32_t i = 0; i < program->n_registers; i++)
+        KITH_TRY(kith_vocabulary_declare(v, program->registers[i], true, err));
     for (uint32_t i = 0; i < program->n_cohorts; i++) {
         c.cohort = program->cohorts[i];
         KITH_TRY(check_cohort(&c, err));

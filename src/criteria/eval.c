@@ -150,20 +150,32 @@ keep(kith_eval *e, size_t from, kith_truth truth)
         kith_trace_keep(e->trace, from, truth);
 }
 
-/* Completed years on a day, from the birth month alone: the first and the
- * last day of the month may differ by one year. */
-static kith_truth
-aged_on(const kith_person *p, const kith_ages *ages)
+/* What is known of an age at the reference date, or on a day: then from the
+ * birth month alone, whose first and last day may differ by one year. A
+ * family's parent of unknown age is an adult all the same. */
+static kith_range
+age_of(const kith_eval *e, const kith_member *who, int32_t day)
 {
-    if (ages->day == KITH_NO_DATE)
-        return p->age < 0
-                   ? KITH_UNKNOWN
-                   : kith_truth_of(p->age >= ages->from && p->age <= ages->to);
-    if (p->born_month == KITH_NO_DATE)
-        return KITH_UNKNOWN;
-    const kith_range age = {
-        kith_age_years(kith_add_months(p->born_month, 1) - 1, ages->day),
-        kith_age_years(p->born_month, ages->day)};
+    enum { OLDEST = 150, DEPENDENT = 18 };
+    const kith_world *w = e->world;
+    const kith_person *p = &w->people->persons[who->person];
+    if (day == KITH_NO_DATE && p->age >= 0)
+        return (kith_range){p->age, p->age};
+    if (day != KITH_NO_DATE && p->born_month != KITH_NO_DATE)
+        return (kith_range){
+            kith_age_years(kith_add_months(p->born_month, 1) - 1, day),
+            kith_age_years(p->born_month, day)};
+    if (day == KITH_NO_DATE && (who->roles & w->adult_roles) != 0)
+        return (kith_range){DEPENDENT, OLDEST};
+    if (day == KITH_NO_DATE && (who->roles & w->child_roles) != 0)
+        return (kith_range){0, DEPENDENT};
+    return (kith_range){0, OLDEST};
+}
+
+static kith_truth
+is_aged(const kith_eval *e, const kith_member *who, const kith_ages *ages)
+{
+    const kith_range age = age_of(e, who, ages->day);
     const kith_range from = {ages->from, ages->from};
     const kith_range to = {ages->to, ages->to};
     return kith_and(kith_truth_compare(age, KITH_CMP_GE, from),
@@ -173,20 +185,22 @@ aged_on(const kith_person *p, const kith_ages *ages)
 static kith_truth
 has_role(kith_eval *e, const kith_node *node, const kith_member *who)
 {
-    const kith_person *p = &e->world->people->persons[who->person];
+    static const kith_ages child = {0, 17, KITH_NO_DATE};
+    static const kith_ages adult = {18, 150, KITH_NO_DATE};
+    const uint8_t sex = e->world->people->persons[who->person].sex;
     if (node->define != NULL)
         return kith_eval_node(e, node->define->cond, who);
     switch (node->index) {
     case KITH_ROLE_MEMBER:
         return KITH_TRUE;
     case KITH_ROLE_CHILD:
-        return p->age < 0 ? KITH_UNKNOWN : kith_truth_of(p->age < 18);
+        return is_aged(e, who, &child);
     case KITH_ROLE_ADULT:
-        return p->age < 0 ? KITH_UNKNOWN : kith_truth_of(p->age >= 18);
+        return is_aged(e, who, &adult);
     case KITH_ROLE_MALE:
-        return p->sex == 0 ? KITH_UNKNOWN : kith_truth_of(p->sex == 1);
+        return sex == 0 ? KITH_UNKNOWN : kith_truth_of(sex == 1);
     case KITH_ROLE_FEMALE:
-        return p->sex == 0 ? KITH_UNKNOWN : kith_truth_of(p->sex == 2);
+        return sex == 0 ? KITH_UNKNOWN : kith_truth_of(sex == 2);
     default:
         return kith_truth_of((who->roles & node->roles) != 0);
     }
@@ -197,10 +211,9 @@ static kith_truth
 eval_trait(kith_eval *e, const kith_node *node, const kith_member *who)
 {
     const size_t from = mark(e);
-    const kith_truth t =
-        node->kind == KITH_NODE_ROLE
-            ? has_role(e, node, who)
-            : aged_on(&e->world->people->persons[who->person], &node->ages);
+    const kith_truth t = node->kind == KITH_NODE_ROLE
+                             ? has_role(e, node, who)
+                             : is_aged(e, who, &node->ages);
     if (mark(e) == from)
         add_finding(e, t, who->person);
     return t;

@@ -40,10 +40,12 @@ typedef struct kith_world {
     char **districts; /* lower-case names, as in people */
     char **neighbourhoods;
     int32_t day;
-    uint8_t **covered;  /* of query q: a byte a district, the last for none;
-                           NULL: work it out */
-    uint8_t **verdicts; /* of each cohort: kith_verdict a unit; NULL: not
-                           in force */
+    uint64_t adult_roles; /* role words that only adults have */
+    uint64_t child_roles; /* that only children up to 18 have */
+    uint8_t **covered;    /* of query q: a byte a district, the last for none;
+                             NULL: work it out */
+    uint8_t **verdicts;   /* of each cohort: kith_verdict a unit; NULL: not
+                             in force */
 } kith_world;
 
 typedef struct kith_member {

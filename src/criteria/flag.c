@@ -49,12 +49,29 @@ warn_of_unsent(const stage *s)
 {
     for (uint32_t i = 0; i < s->vocabulary->n_types; i++) {
         const kith_event_type *t = &s->vocabulary->types[i];
-        if (t->used && !t->sent)
+        if (t->used && !t->sent && !t->complete)
             kith_job_warn(s->job,
                           "no agency sends \"%s\": what depends on it "
                           "is unknown",
                           t->name);
     }
+}
+
+/* What the family stage calls somebody tells something of an unknown age. */
+static const char *const adult_words[] = {
+    "adult", "parent", "partner", "carer", "non_resident_parent", NULL};
+static const char *const child_words[] = {"dependent_child", NULL};
+
+static uint64_t
+role_bits(const kith_people *people, const char *const *words)
+{
+    uint64_t bits = 0;
+    for (; *words != NULL; words++) {
+        const uint32_t role = kith_people_role(people, *words);
+        if (role < KITH_MAX_ROLES)
+            bits |= (uint64_t)1 << role;
+    }
+    return bits;
 }
 
 static kith_status
@@ -80,6 +97,8 @@ load(stage *s, kith_error *err)
     s->world.people = s->people;
     s->world.vocabulary = s->vocabulary;
     s->world.events = s->events;
+    s->world.adult_roles = role_bits(s->people, adult_words);
+    s->world.child_roles = role_bits(s->people, child_words);
     KITH_TRY(kith_world_cover(&s->world, err));
 done:
     return status;

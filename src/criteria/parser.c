@@ -11,9 +11,9 @@
 enum { MAX_FILE_BYTES = 1024 * 1024, MAX_COHORTS = 1000 };
 
 static const char *const item_words[] = {
-    "title",  "purpose", "level",  "evidence", "include",   "exclude",
-    "param",  "set",     "scale",  "table",    "criterion", "score",
-    "define", "flag",    "cohort", "terms",    "events",    NULL};
+    "title",  "purpose", "level",  "evidence",  "include", "exclude", "param",
+    "set",    "scale",   "table",  "criterion", "score",   "define",  "flag",
+    "cohort", "terms",   "events", "registers", NULL};
 
 kith_status
 kith_parse_no_item(const kith_parser *p, kith_error *err)
@@ -54,6 +54,7 @@ parse_cohort(kith_parser *p, kith_error *err)
         KITH_TRY(kith_parser_date(p, &c->until, err));
     while (!kith_parser_is(p, 0, "cohort") && !kith_parser_is(p, 0, "terms") &&
            !kith_parser_is(p, 0, "events") &&
+           !kith_parser_is(p, 0, "registers") &&
            kith_parser_peek(p, 0)->kind != KITH_TOKEN_END)
         KITH_TRY(kith_parse_item(p, err));
     if (g->n_cohorts == MAX_COHORTS)
@@ -66,16 +67,16 @@ done:
     return status;
 }
 
+/* NAME { "," NAME } */
 static kith_status
-parse_events(kith_parser *p, kith_error *err)
+parse_names(kith_parser *p, const char ***names, uint32_t *n, size_t *cap,
+            kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_program *g = p->program;
     do {
-        KITH_TRY(KITH_GROW(&g->events, &g->events_cap, (size_t)g->n_events + 1,
-                           err));
-        KITH_TRY(kith_parser_name(p, &g->events[g->n_events], "an event", err));
-        g->n_events++;
+        KITH_TRY(KITH_GROW(names, cap, (size_t)*n + 1, err));
+        KITH_TRY(kith_parser_name(p, &(*names)[*n], "an event", err));
+        ++*n;
     } while (kith_parser_take(p, ","));
 done:
     return status;
@@ -156,7 +157,11 @@ kith_parse_text(kith_program *program, const char *path, const char *text,
         else if (kith_parser_take(&p, "terms"))
             KITH_TRY(parse_terms(&p, err));
         else if (kith_parser_take(&p, "events"))
-            KITH_TRY(parse_events(&p, err));
+            KITH_TRY(parse_names(&p, &program->events, &program->n_events,
+                                 &program->events_cap, err));
+        else if (kith_parser_take(&p, "registers"))
+            KITH_TRY(parse_names(&p, &program->registers, &program->n_registers,
+                                 &program->registers_cap, err));
         else
             KITH_TRY(kith_parse_no_item(&p, err));
     }

@@ -201,10 +201,14 @@ kith_vocabulary_find(const kith_vocabulary *v, const char *name)
 }
 
 kith_status
-kith_vocabulary_declare(kith_vocabulary *v, const char *name, kith_error *err)
+kith_vocabulary_declare(kith_vocabulary *v, const char *name, bool complete,
+                        kith_error *err)
 {
     uint32_t type = 0;
-    return add_type(v, kith_str_of(name), &type, err);
+    const kith_status status = add_type(v, kith_str_of(name), &type, err);
+    if (status == KITH_OK && complete)
+        v->types[type].complete = true;
+    return status;
 }
 
 static kith_status
@@ -354,6 +358,8 @@ kith_event_type_covered(const kith_event_type *t, const char *district,
                         const char *neighbourhood, int32_t from, int32_t to)
 {
     int64_t need = from; /* first day not yet known to be covered */
+    if (t->complete)
+        return true;
     for (uint32_t i = 0; i < t->n_coverage && need <= to; i++) {
         const kith_coverage *c = &t->coverage[i];
         const bool applies =

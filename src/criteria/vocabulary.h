@@ -34,7 +34,8 @@ typedef struct kith_event_type {
     bool known; /* attributes are known: built in or declared */
     bool sent;  /* an agency declares it */
     bool spell;
-    bool used; /* a query reads it: only these are loaded */
+    bool used;     /* a query reads it: only these are loaded */
+    bool complete; /* a register: what is not in it is not so */
     uint32_t n_codes;
     uint32_t n_amounts;
     char *codes[KITH_MAX_ATTRIBUTES];
@@ -71,6 +72,7 @@ uint32_t kith_vocabulary_find(const kith_vocabulary *v, const char *name);
 /** Adds a type without known attributes when it is new. */
 KITH_NODISCARD kith_status kith_vocabulary_declare(kith_vocabulary *v,
                                                    const char *name,
+                                                   bool complete,
                                                    kith_error *err);
 /**
  * Merges the header of one agency's events file.
