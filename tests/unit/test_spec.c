@@ -378,6 +378,15 @@ a_mistake_in_what_is_inherited_names_both_files(void **state)
     assert_memory_equal(err.text, "uk-person.yaml (shipped):", 25);
     assert_non_null(strstr(err.text, ": unknown field \"surname\""));
     assert_string_equal(err.hint, "x.yaml inherits this: say it there as well");
+    /* Another kind of field does not suit them either. */
+    assert_int_equal(load_and_free(DEFAULT
+                                   "fields: [{name: surname, kind: name}, "
+                                   "{name: forename, kind: text}]\n",
+                                   &err),
+                     KITH_ERR_CONFIG);
+    assert_memory_equal(err.text, "uk-person.yaml (shipped):", 25);
+    assert_non_null(strstr(err.text, ": a comparison of kind names takes"));
+    assert_string_equal(err.hint, "x.yaml inherits this: say it there as well");
 }
 
 static void
@@ -694,6 +703,10 @@ damaged_rarity_tables_are_refused(void **state)
          "/names.csv:2: column \"name\": not a name in letters A to Z"},
         {"field,name,per_million\nsurname,A,3\nsurname,B,-3\n",
          "/names.csv:3: column \"per_million\": not a number above 0 and up "
+         "to a million"},
+        {"field,name,per_million\n"
+         "surname,A,1000000000000000000000000000000000000000\n",
+         "/names.csv:2: column \"per_million\": not a number above 0 and up "
          "to a million"},
         {"field,name,per_million\nsurname,A,1e7\n",
          "/names.csv:2: column \"per_million\": not a number above 0 and up "

@@ -198,6 +198,19 @@ refuses_what_the_schema_does_not_allow(void **state)
 }
 
 static void
+refuses_texts_that_are_too_long(void **state)
+{
+    (void)state;
+    kith_error err = KITH_ERROR_INIT;
+    char text[KITH_SCHEMA_TEXT + 16] = "title: ";
+    memset(text + 7, 'a', KITH_SCHEMA_TEXT);
+    assert_int_equal(load_and_free(text, &err), KITH_OK);
+    text[7 + KITH_SCHEMA_TEXT] = 'a';
+    assert_int_equal(load_and_free(text, &err), KITH_ERR_CONFIG);
+    assert_string_equal(err.text, "x.yaml:1:8: longer than 1024 characters");
+}
+
+static void
 refuses_what_is_not_plain_yaml(void **state)
 {
     (void)state;
@@ -276,6 +289,7 @@ main(void)
         cmocka_unit_test(tells_not_said_from_zero),
         cmocka_unit_test(takes_a_bom_and_carriage_returns),
         cmocka_unit_test(refuses_what_the_schema_does_not_allow),
+        cmocka_unit_test(refuses_texts_that_are_too_long),
         cmocka_unit_test(refuses_what_is_not_plain_yaml),
         cmocka_unit_test(refuses_files_that_cannot_be_read),
     };
