@@ -10,6 +10,7 @@
  *                        household_then: at the record's date)
  *          persons.csv   person and its household, family, needs
  *          planted.csv   agency,reason,n: rows made bad on purpose
+ *          fidelity.csv  on request: measure,group,wanted,observed,n
  * Seeded   the same seed gives the same bytes at any thread count
  * Memory   one wave of cells, whatever the population
  */
@@ -29,6 +30,7 @@ typedef struct kith_synth_params {
     const char *spec;     /**< linkage spec that kith.yaml names; NULL */
     const char *out;
     bool gzip;
+    bool report; /**< write truth/fidelity.csv */
 } kith_synth_params;
 
 /** 20,000 people, the tables of fixtures/synth, no criteria. */

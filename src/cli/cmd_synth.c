@@ -12,6 +12,7 @@ typedef struct synth_args {
     const char *spec;
     const char *out;
     bool gzip;
+    bool report;
 } synth_args;
 
 #define OFFSET(field) offsetof(synth_args, field)
@@ -35,6 +36,9 @@ static const kith_opt options[] = {
      OFFSET(spec), 0},
     {KITH_OPT_FLAG, "gzip", NULL, "compress the extracts", NULL, OFFSET(gzip),
      0},
+    {KITH_OPT_FLAG, "report", NULL,
+     "write truth/fidelity.csv: rates wanted and got, overlap, difficulty",
+     NULL, OFFSET(report), 0},
     {KITH_OPT_END, NULL, NULL, NULL, NULL, 0, 0},
 };
 
@@ -52,6 +56,7 @@ run(const void *args, kith_job *job, kith_error *err)
     params.spec = a->spec;
     params.out = a->out;
     params.gzip = a->gzip;
+    params.report = a->report;
     KITH_TRY(kith_synth(&params, job, err));
     kith_summary_counts(stdout, job);
 done:

@@ -48,6 +48,7 @@ kith_held_name(kith_held held)
             {KITH_EVENT_EARLY_YEARS, "early_years", "Wigan"},                  \
             {KITH_EVENT_EET, "eet", NULL},                                     \
             {KITH_EVENT_INTERVENTION, "families", NULL},                       \
+            {KITH_EVENT_NOMINATION, "nominations", NULL},                      \
         {                                                                      \
             KITH_EVENTS, NULL, NULL                                            \
         }                                                                      \
@@ -175,7 +176,8 @@ static const kith_agency AGENCIES[KITH_SYNTH_AGENCIES] = {
                  {KITH_HELD_HOUSE, "ADDR_LINE_1"},
                  {KITH_HELD_POSTCODE, "PCODE"}},
      .events = {{KITH_EVENT_BENEFIT, "benefits", NULL},
-                {KITH_EVENT_EMPLOYMENT, "employment", NULL}}},
+                {KITH_EVENT_EMPLOYMENT, "employment", NULL},
+                {KITH_EVENT_LIST, "lists", NULL}}},
     {.name = "hospital",
      .title = "Hospital trusts",
      .purpose = HSC,

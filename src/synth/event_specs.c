@@ -166,6 +166,19 @@ static const kith_event_spec SPECS[KITH_EVENTS] = {
                          false,
                          {{"harm", {"low", "medium", "high", "very_high"}}},
                          {"reoffending"}},
+    [KITH_EVENT_NOMINATION] =
+        {"nomination",
+         true,
+         {{"cohort", {"troubled_families_2"}},
+          {"criterion",
+           {"crime", "school", "help", "work", "abuse", "health", "all"}},
+          {"decision", {"include", "exclude"}},
+          {"by", {"teacher", "officer", "social_worker", "huddle"}}},
+         {0}},
+    [KITH_EVENT_LIST] = {"list",
+                         true,
+                         {{"name", {"work_programme_leavers", "key_worker"}}},
+                         {0}},
 };
 
 const kith_event_spec *

@@ -81,6 +81,16 @@ kith_happen_amounts(kith_happen *h, int32_t a, int32_t b, int32_t c)
     e->amounts[2] = c;
 }
 
+void
+kith_happen_codes(kith_happen *h, uint8_t code2, uint8_t code3)
+{
+    if (h->status != KITH_OK)
+        return;
+    kith_event *e = &h->events->items[h->events->n - 1];
+    e->codes[2] = code2;
+    e->codes[3] = code3;
+}
+
 int32_t
 kith_happen_day(kith_happen *h, int years_ago)
 {

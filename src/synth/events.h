@@ -41,10 +41,12 @@ typedef enum kith_event_type {
     KITH_EVENT_INTERVENTION,
     KITH_EVENT_EMPLOYMENT,
     KITH_EVENT_RISK,
+    KITH_EVENT_NOMINATION,
+    KITH_EVENT_LIST,
     KITH_EVENTS
 } kith_event_type;
 
-enum { KITH_EVENT_CODES = 2, KITH_EVENT_AMOUNTS = 3, KITH_EVENT_VALUES = 20 };
+enum { KITH_EVENT_CODES = 4, KITH_EVENT_AMOUNTS = 3, KITH_EVENT_VALUES = 20 };
 
 typedef struct kith_event_code {
     const char *name; /* attribute */

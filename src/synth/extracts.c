@@ -178,6 +178,9 @@ write_person(held *h, uint32_t person, kith_error *err)
         for (unsigned k = 0; k < KITH_ERRORS; k++)
             h->text->errors[h->index][k] += r->errors >> k & 1u;
         h->text->records[h->index]++;
+        if (h->text->tally != NULL)
+            KITH_TRY(
+                kith_tally_record(h->text->tally, c, person, h->index, r, err));
     }
     KITH_TRY(plant_rows(h, person, err));
     h->text->n_records += n;
@@ -277,6 +280,10 @@ kith_cell_extract(kith_cell_text *text, const kith_cell *c,
         KITH_TRY(extract_agency(h, err));
     }
     KITH_TRY(kith_truth_people(text, c, err));
+    if (text->tally != NULL) {
+        kith_tally_people(text->tally, c);
+        kith_tally_pair_up(text->tally);
+    }
 done:
     kith_free(h);
     return status;

@@ -125,6 +125,8 @@ kith_cell_text_clear(kith_cell_text *t)
 {
     for (unsigned i = 0; i < KITH_FILES; i++)
         t->files[i].len = 0;
+    if (t->tally != NULL)
+        kith_tally_clear(t->tally);
     t->n_records = 0;
     t->n_events = 0;
     memset(t->errors, 0, sizeof t->errors);
@@ -137,4 +139,5 @@ kith_cell_text_done(kith_cell_text *t)
 {
     for (unsigned i = 0; i < KITH_FILES; i++)
         kith_buffer_done(&t->files[i]);
+    kith_tally_free(t->tally);
 }

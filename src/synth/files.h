@@ -11,6 +11,7 @@
 
 #include "io/out.h"
 #include "synth/agencies.h"
+#include "synth/tally.h"
 
 enum {
     /* An agency has persons, up to KITH_AGENCY_FILES events, relations. */
@@ -44,6 +45,7 @@ const char *kith_planted_name(kith_planted planted);
 /** The buffers of one cell. */
 typedef struct kith_cell_text {
     kith_buffer files[KITH_FILES];
+    kith_tally *tally; /* owned; NULL without a report */
     uint64_t n_records, n_events;
     uint64_t errors[KITH_SYNTH_AGENCIES][KITH_ERRORS];
     uint64_t records[KITH_SYNTH_AGENCIES];

@@ -36,6 +36,8 @@ void kith_happen_mark(kith_happen *h, kith_need need);
 /** An event (end KITH_NO_DATE) or spell with its codes. */
 void kith_happen_add(kith_happen *h, kith_event_type type, int32_t start,
                      int32_t end, uint8_t code0, uint8_t code1);
+/** The third and fourth code of the event just added. */
+void kith_happen_codes(kith_happen *h, uint8_t code2, uint8_t code3);
 /** Amounts of the event just added, in hundredths. */
 void kith_happen_amounts(kith_happen *h, int32_t a, int32_t b, int32_t c);
 /** A day of the year that ended @p years_ago years before the reference. */

@@ -73,6 +73,20 @@ lose_home(kith_happen *h)
     while (kith_rng_chance(rng, 0.6));
 }
 
+/* Somebody who knows the family asks for it to be taken in, or left out. */
+static void
+be_nominated(kith_happen *h)
+{
+    kith_rng *rng = &h->cell->rng;
+    if (!h->with_child || !kith_rng_chance(rng, 0.004))
+        return;
+    const int32_t made = kith_happen_day(h, 0);
+    const bool exclude = kith_rng_chance(rng, 0.1);
+    kith_happen_add(h, KITH_EVENT_NOMINATION, made, made + KITH_YEAR_DAYS, 0,
+                    exclude ? 6 : (uint8_t)kith_rng_below(rng, 6));
+    kith_happen_codes(h, exclude ? 1 : 0, (uint8_t)kith_rng_below(rng, 4));
+}
+
 void
 kith_happen_home(kith_happen *h)
 {
@@ -82,6 +96,7 @@ kith_happen_home(kith_happen *h)
         return;
     owe_rent(h);
     lose_home(h);
+    be_nominated(h);
     /* Keyworkers reach one parent in ten with three needs or more. */
     unsigned n = 0;
     for (uint32_t bits = h->person->needs; bits != 0; bits &= bits - 1)

@@ -12,6 +12,10 @@ claim(kith_happen *h, bool workless)
             sick ? 4 : (uint8_t)(1 + kith_rng_below(rng, 3));
         kith_happen_add(h, KITH_EVENT_BENEFIT, start, KITH_NO_DATE, kind,
                         condition);
+        /* Two years on, and the Work Programme has not helped. */
+        if (h->today - start > 2 * KITH_YEAR_DAYS && kith_rng_chance(rng, 0.15))
+            kith_happen_add(h, KITH_EVENT_LIST, h->today - 200, KITH_NO_DATE, 0,
+                            0);
     } else if (kith_rng_chance(rng, 0.12)) {
         /* A claim that ended, or one in work. */
         const bool over = kith_rng_chance(rng, 0.6);

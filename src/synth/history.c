@@ -8,7 +8,7 @@
  * older ones had another address a year before (ONS, 2011 Census); a third of
  * those of 20 to 24. */
 static const double MOVES[KITH_HOME_TYPES] = {
-    0.19, 0.036, 0.14, 0.03, 0.105, 0.15, 0.07, 0.07, 0.36, 0.45, 0.2};
+    0.215, 0.02, 0.155, 0.022, 0.12, 0.175, 0.075, 0.08, 0.4, 0.5, 0.15};
 
 static const int32_t YEAR = 365;
 

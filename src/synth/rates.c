@@ -25,3 +25,39 @@ kith_need_name(kith_need need)
         "emergency",     "homeless",      "rough"};
     return names[need];
 }
+
+void
+kith_need_ages(kith_need need, double *from, double *to)
+{
+    static const struct {
+        double from, to;
+    } ages[KITH_NEEDS] = {[KITH_NEED_OFFENCE_ADULT] = {18, 120},
+                          [KITH_NEED_OFFENCE_YOUTH] = {10, 18},
+                          [KITH_NEED_ASB] = {10, 120},
+                          [KITH_NEED_CUSTODY] = {18, 120},
+                          [KITH_NEED_ORDER] = {14, 120},
+                          [KITH_NEED_ABSENCE] = {5, 16},
+                          [KITH_NEED_EXCLUSION] = {5, 16},
+                          [KITH_NEED_SPECIAL] = {5, 18},
+                          [KITH_NEED_OFF_ROLL] = {5, 18},
+                          [KITH_NEED_EARLY_YEARS] = {2.3, 5},
+                          [KITH_NEED_NOT_READY] = {5, 8},
+                          [KITH_NEED_EARLY_HELP] = {0, 18},
+                          [KITH_NEED_CIN] = {0, 18},
+                          [KITH_NEED_CPP] = {0, 18},
+                          [KITH_NEED_LAC] = {0, 18},
+                          [KITH_NEED_MISSING_CHILD] = {9, 18},
+                          [KITH_NEED_BENEFIT] = {18, 66},
+                          [KITH_NEED_NEET] = {16, 19},
+                          [KITH_NEED_ARREARS] = {18, 120},
+                          [KITH_NEED_EVICTION] = {18, 120},
+                          [KITH_NEED_ABUSE] = {0, 120},
+                          [KITH_NEED_TREATMENT] = {18, 120},
+                          [KITH_NEED_MENTAL_ADULT] = {18, 120},
+                          [KITH_NEED_MENTAL_CHILD] = {5, 18},
+                          [KITH_NEED_EMERGENCY] = {0, 120},
+                          [KITH_NEED_HOMELESS] = {18, 120},
+                          [KITH_NEED_ROUGH] = {18, 120}};
+    *from = ages[need].from;
+    *to = ages[need].to;
+}

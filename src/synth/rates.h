@@ -65,6 +65,8 @@ typedef enum kith_need {
     KITH_NEEDS
 } kith_need;
 
+/** The ages that a need can befall, from (in years) up to below to. */
+void kith_need_ages(kith_need need, double *from, double *to);
 /** snake_case names, as the tables and the truth write them. */
 const char *kith_error_kind_name(kith_error_kind kind);
 const char *kith_need_name(kith_need need);

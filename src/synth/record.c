@@ -121,7 +121,7 @@ spoil_address(const spoil *s)
 {
     kith_record *r = s->r;
     const kith_person *p = s->p;
-    if (p->n_stays > 1 && goes_wrong(s, KITH_ERROR_OLD_ADDRESS, 1)) {
+    if (p->n_stays > 1 && goes_wrong(s, KITH_ERROR_OLD_ADDRESS, s->factor)) {
         for (uint8_t i = 0; i + 1 < p->n_stays; i++) {
             if (p->stays[i].from > r->updated ||
                 p->stays[i + 1].from > r->updated)
@@ -240,7 +240,7 @@ static void
 lose_something(const spoil *s)
 {
     kith_record *r = s->r;
-    if (goes_wrong(s, KITH_ERROR_MISSING, 1)) {
+    if (goes_wrong(s, KITH_ERROR_MISSING, s->factor)) {
         const uint64_t which = kith_rng_below(s->rng, 5);
         if (which == 0)
             r->forename[0] = '\0';
@@ -289,6 +289,11 @@ kith_record_spoil(kith_record *r, const kith_cell *c, size_t person,
             kith_phone(r->phone, kith_person_number(c, first));
             note(&s, KITH_ERROR_SHARED_PHONE);
         }
+    }
+    /* NHS numbers are oftener not known than anything else. */
+    if (goes_wrong(&s, KITH_ERROR_MISSING, 2.5 * s.factor)) {
+        r->nhs[0] = '\0';
+        note(&s, KITH_ERROR_MISSING);
     }
     if (goes_wrong(&s, KITH_ERROR_WRONG_NHS, 1)) {
         const size_t other = kith_rng_below(rng, c->n_people);

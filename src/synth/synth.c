@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/job.h"
+#include "synth/fidelity.h"
 #include "synth/files.h"
 #include "synth/mappings.h"
 
@@ -31,7 +32,8 @@ typedef struct synth {
     kith_events *events;   /* one a worker */
     kith_cell_text *texts; /* one a cell of the wave */
     unsigned n_workers;
-    uint32_t first; /* cell of the wave */
+    kith_tally *tally; /* of everything; NULL without a report */
+    uint32_t first;    /* cell of the wave */
     uint64_t n_records, n_events, n_people;
     uint64_t errors[KITH_SYNTH_AGENCIES][KITH_ERRORS];
     uint64_t records[KITH_SYNTH_AGENCIES];
@@ -102,6 +104,8 @@ count_wave(synth *s, uint32_t n)
         const kith_cell_text *t = &s->texts[i];
         s->n_records += t->n_records;
         s->n_events += t->n_events;
+        if (s->tally != NULL)
+            kith_tally_sum(s->tally, t->tally);
         for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++) {
             s->records[a] += t->records[a];
             for (unsigned k = 0; k < KITH_ERRORS; k++)
@@ -196,6 +200,20 @@ done:
     return status;
 }
 
+static kith_status
+write_fidelity(const synth *s, kith_job *job, kith_error *err)
+{
+    char *path = NULL;
+    if (s->tally == NULL)
+        return KITH_OK;
+    kith_status status =
+        kith_path_join(&path, s->params->out, "truth/fidelity.csv", err);
+    if (status == KITH_OK)
+        status = kith_fidelity_write(path, s->tally, &s->world, job, err);
+    kith_free(path);
+    return status;
+}
+
 static void
 report_counts(const synth *s, kith_job *job)
 {
@@ -228,6 +246,10 @@ start(synth *s, kith_job *job, kith_error *err)
     KITH_TRY(KITH_ALLOC(&s->cells, s->n_workers, err));
     KITH_TRY(KITH_ALLOC(&s->events, s->n_workers, err));
     KITH_TRY(KITH_ALLOC(&s->texts, WAVE, err));
+    if (p->report)
+        KITH_TRY(kith_tally_new(&s->tally, s->tables, err));
+    for (unsigned i = 0; i < WAVE && p->report; i++)
+        KITH_TRY(kith_tally_new(&s->texts[i].tally, s->tables, err));
 done:
     return status;
 }
@@ -243,6 +265,7 @@ stop(synth *s)
         kith_events_done(&s->events[i]);
     for (unsigned i = 0; i < WAVE && s->texts != NULL; i++)
         kith_cell_text_done(&s->texts[i]);
+    kith_tally_free(s->tally);
     kith_free(s->cells);
     kith_free(s->events);
     kith_free(s->texts);
@@ -262,6 +285,7 @@ kith_synth(const kith_synth_params *params, kith_job *job, kith_error *err)
     KITH_TRY(make_waves(s, job, err));
     KITH_TRY(commit_files(s, job, err));
     KITH_TRY(write_planted(s, job, err));
+    KITH_TRY(write_fidelity(s, job, err));
     KITH_TRY(kith_mappings_write(params, &s->world, job, err));
     report_counts(s, job);
 done:
