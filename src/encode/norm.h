@@ -11,7 +11,7 @@
  * Null     an empty value, a placeholder, a value that fails its check: the
  *          record is kept, the field is unknown and counted by reason
  * Reject   a value that is not of its kind at all (a date that is none):
- *          null too, and a bad row for --max-bad-rows
+ *          null too, and listed with its row in rejects.csv
  * Partial  a date without a day, a postcode without its unit: the whole is
  *          null, the coarser parts are known
  */

@@ -30,9 +30,9 @@ every_row_is_accounted_for(void **state)
         {"reject_ragged_row", 1},
         {"reject_missing_id", 1},
         {"reject_repeated_id", 1},
-        {"reject_updated_not_a_date", 1},
-        {"reject_dob_not_a_date", 1},
-        {"reject_dob_future_date", 1},
+        {"bad_updated_not_a_date", 1},
+        {"bad_dob_not_a_date", 1},
+        {"bad_dob_future_date", 1},
         {"null_dob_placeholder", 1},
         {"null_dob_first_of_january", 1},
         {"null_dob_partial", 1},
@@ -348,7 +348,7 @@ too_many_bad_rows(void **state)
     test_encoded t;
     size_t n = 0;
     test_encoded_init(&t, 2);
-    t.params.max_bad_rows = 5;
+    t.params.max_bad_rows = 2;
     assert_int_equal(test_encode(&t), KITH_ERR_REJECTS);
     char **names = test_encoded_files(&t, &n);
     /* Nothing but the list of what was bad. */
@@ -358,7 +358,12 @@ too_many_bad_rows(void **state)
     free(names);
     test_encoded_done(&t);
     test_encoded_init(&t, 2);
-    t.params.max_bad_rows = 15; /* six persons, six events, three relations */
+    /* Three persons, six events, three relations. */
+    t.params.max_bad_rows = 11;
+    assert_int_equal(test_encode(&t), KITH_ERR_REJECTS);
+    test_encoded_done(&t);
+    test_encoded_init(&t, 2);
+    t.params.max_bad_rows = 12;
     assert_int_equal(test_encode(&t), KITH_OK);
     test_encoded_done(&t);
 }
