@@ -1,0 +1,394 @@
+/* Rows 21 to 25: scores, k of n, caps, claims, jobs; and the operators that
+ * the rows before do not need. */
+#include "../support/scenario_check.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+/* RONI: 2 for attendance, 1 each for SEN and being looked after. Years 8 to
+ * 11 are the ages 12 to 15 on the 31st of August before. */
+static void
+row_21_weighted_score(void **state)
+{
+    (void)state;
+    scenario_check(
+        "person",
+        "include when aged 12 to 15 on 2025-08-31\n"
+        "param cut = 3\n"
+        "score risk\n"
+        "  2 for has attendance with sum(unauthorised) / sum(possible) > 15 % "
+        "over last 3 terms\n"
+        "  1 for has special_need, active\n"
+        "  1 for (has social_care where kind = lac, active or has young_carer, "
+        "active)\n"
+        "flag yes when score risk >= cut\n"
+        "near when score risk >= 2",
+        "person three 2012-01-01 m Bolton\n"
+        "person two 2012-01-01 m Bolton\n"
+        "person one 2012-01-01 m Bolton\n"
+        "person gap 2012-01-01 m Bury\n"
+        "person year7 2013-09-01 m Bolton\n"
+        "person august 2013-08-31 m Bolton\n"
+        "event three attendance 2025-12-31 possible=100 unauthorised=16\n"
+        "spell three special_need 2024-01-01 open kind=ehcp\n"
+        "event two attendance 2025-12-31 possible=100 unauthorised=16\n"
+        "event one attendance 2025-12-31 possible=100 unauthorised=15\n"
+        "spell one young_carer 2025-01-01 open\n"
+        "event year7 attendance 2025-12-31 possible=100 unauthorised=16\n"
+        "spell year7 special_need 2024-01-01 open kind=ehcp\n"
+        "event august attendance 2025-12-31 possible=100 unauthorised=16\n"
+        "spell august special_need 2024-01-01 open kind=ehcp\n",
+        "three=yes two=near gap=unknown august=yes");
+}
+
+static const char *const smd =
+    "criterion homeless has rough_sleeping, last 12 months\n"
+    "criterion drugs has treatment, last 12 months\n"
+    "criterion justice has offence, last 12 months\n"
+    "flag yes when at least 2 of homeless, drugs, justice\n"
+    "near when exactly 1 of them";
+
+/* k of n: yes when k are true, no when true and unknown are fewer than k. */
+static void
+row_22_same_person(void **state)
+{
+    (void)state;
+    scenario_check("person", smd,
+                   "covers rough_sleeping 2010-01-01 2026-03-31 Bury\n"
+                   "covers treatment 2010-01-01 2026-03-31 Bury\n"
+                   "person two 1980-01-01 m Bolton\n"
+                   "person one 1980-01-01 m Bolton\n"
+                   "person none 1980-01-01 m Bury\n"
+                   "person open 1980-01-01 m Bury\n"
+                   "person both 1980-01-01 m Bury\n"
+                   "person un 1980-01-01 m Wigan\n"
+                   "event two rough_sleeping 2025-12-01\n"
+                   "spell two treatment 2025-12-01 open\n"
+                   "event one rough_sleeping 2025-12-01\n"
+                   "event open rough_sleeping 2025-12-01\n"
+                   "event both rough_sleeping 2025-12-01\n"
+                   "spell both treatment 2025-12-01 open\n",
+                   "two=yes one=near open=near both=yes un=unknown");
+}
+
+/* Two needs of two members are not two needs of one person. */
+static void
+row_22_same_person_in_a_family(void **state)
+{
+    (void)state;
+    const char *people = "person a 1980-01-01 m Bolton\n"
+                         "person b 1980-01-01 f Bolton\n"
+                         "person c 1980-01-01 f Bolton\n"
+                         "family apart a:parent b:parent\n"
+                         "family same c:parent\n"
+                         "event a rough_sleeping 2025-12-01\n"
+                         "spell b treatment 2025-12-01 open\n"
+                         "event c rough_sleeping 2025-12-01\n"
+                         "spell c treatment 2025-12-01 open\n";
+    scenario_check("family",
+                   "criterion x any adult (has rough_sleeping, last 12 months "
+                   "and has treatment, last 12 months)",
+                   people, "same=yes");
+    scenario_check("family",
+                   "criterion x any adult has rough_sleeping, last 12 months "
+                   "and any adult has treatment, last 12 months",
+                   people, "apart=yes same=yes");
+    scenario_check("family",
+                   "criterion homeless has rough_sleeping, last 12 months\n"
+                   "criterion drugs has treatment, last 12 months\n"
+                   "criterion x any adult meets all of homeless, drugs",
+                   people, "same=yes");
+}
+
+/* A non-resident parent accounts for one problem only, each of them. */
+static void
+row_23_domains_and_the_cap(void **state)
+{
+    (void)state;
+    const char *items =
+        "include when any child\n"
+        "criterion crime any member has offence, last 12 months\n"
+        "criterion abuse any member has domestic_abuse, last 12 months\n"
+        "criterion health any member has treatment, last 12 months\n"
+        "flag yes when at least 2 of crime, abuse, health\n"
+        "near when exactly 1 of them\n";
+    const char *people =
+        "person k1 2015-01-01 f Bolton\n"
+        "person k2 2015-01-01 f Bolton\n"
+        "person k3 2015-01-01 f Bolton\n"
+        "person away1 1980-01-01 m Bolton\n"
+        "person away2 1980-01-01 m Bolton\n"
+        "person away3 1980-01-01 m Bolton\n"
+        "person other3 1980-01-01 f Bolton\n"
+        "person mum2 1985-01-01 f Bolton\n"
+        "person single 1985-01-01 f Bolton\n"
+        "family f1 k1:dependent_child away1:non_resident_parent\n"
+        "family f2 k2:dependent_child away2:non_resident_parent mum2:parent\n"
+        "family f3 k3:dependent_child away3:non_resident_parent "
+        "other3:non_resident_parent\n"
+        "family f4 single:parent\n"
+        "event away1 offence 2025-06-01\n"
+        "event away1 domestic_abuse 2025-06-01\n"
+        "event away2 offence 2025-06-01\n"
+        "event mum2 domestic_abuse 2025-06-01\n"
+        "event away3 offence 2025-06-01\n"
+        "event other3 offence 2025-06-01\n"
+        "event other3 domestic_abuse 2025-06-01\n"
+        "event single offence 2025-06-01\n"
+        "event single domestic_abuse 2025-06-01\n";
+    char capped[1024];
+    (void)snprintf(capped, sizeof capped,
+                   "%scap non_resident_parent at 1 criterion", items);
+    scenario_check("family", items, people, "f1=yes f2=yes f3=yes");
+    /* f3: one gives the offence, the other the abuse */
+    scenario_check("family", capped, people, "f1=near f2=yes f3=yes");
+}
+
+/* Claim: anti-social behaviour down by 60% from the six months before the
+ * attachment to the six after, over the whole family; and no social care in
+ * the year after closing. */
+static void
+row_24_claim(void **state)
+{
+    (void)state;
+    scenario_check(
+        "family",
+        "criterion x members together have asb_action down by at least 60 % "
+        "from 6 months before start of latest intervention of any member "
+        "to 6 months after start of latest intervention of any member",
+        "person a 1990-01-01 f Bolton\n"
+        "person b 2012-01-01 m Bolton\n"
+        "person c 2012-01-01 m Bolton\n"
+        "person d 2012-01-01 m Bolton\n"
+        "person e 2012-01-01 m Bury\n"
+        "family f1 a:parent b:dependent_child\n"
+        "family f2 c:dependent_child\n"
+        "family f3 d:dependent_child\n"
+        "family f4 e:dependent_child\n"
+        /* five before, two after: exactly 60% */
+        "spell a intervention 2025-07-01 2025-12-31 outcome=completed\n"
+        "event a asb_action 2025-01-01\n"
+        "event a asb_action 2025-02-01\n"
+        "event b asb_action 2025-03-01\n"
+        "event b asb_action 2025-04-01\n"
+        "event b asb_action 2025-06-30\n"
+        "event b asb_action 2025-08-01\n"
+        "event a asb_action 2026-01-01\n"
+        /* two before, one after: 50% */
+        "spell c intervention 2025-07-01 2025-12-31 outcome=completed\n"
+        "event c asb_action 2025-03-01\n"
+        "event c asb_action 2025-04-01\n"
+        "event c asb_action 2025-08-01\n"
+        /* nothing before: nothing can have changed */
+        "spell d intervention 2025-07-01 2025-12-31 outcome=completed\n"
+        "spell e intervention 2025-07-01 2025-12-31 outcome=completed\n"
+        "event e asb_action 2025-03-01\n",
+        "f1=yes f4=unknown");
+}
+
+static void
+row_24_nothing_after_closure(void **state)
+{
+    (void)state;
+    scenario_check(
+        "family",
+        "criterion x any member has intervention ending last 24 months\n"
+        "  and no member has social_care within 12 months after "
+        "end of latest intervention of any member",
+        "person clean 2012-01-01 m Bolton\n"
+        "person again 2012-01-01 m Bolton\n"
+        "person recent 2012-01-01 m Bolton\n"
+        "person running 2012-01-01 m Bolton\n"
+        "family f1 clean:dependent_child\n"
+        "family f2 again:dependent_child\n"
+        "family f3 recent:dependent_child\n"
+        "family f4 running:dependent_child\n"
+        "spell clean intervention 2024-06-01 2025-03-31\n"
+        "spell again intervention 2024-06-01 2025-03-31\n"
+        "spell again social_care 2026-03-31 open kind=cin\n"
+        /* the year after is not over: nobody can know yet */
+        "spell recent intervention 2024-06-01 2025-04-01\n"
+        "spell running intervention 2024-06-01 open\n",
+        "f1=yes f3=unknown");
+}
+
+/* 26 unbroken weeks of 182 days; 14 days between jobs do not break them. */
+static void
+row_25_sustained_job(void **state)
+{
+    (void)state;
+    scenario_check("person",
+                   "criterion x has employment lasting at least 26 weeks "
+                   "allowing gaps of 2 weeks within 30 months after "
+                   "end of latest work_programme",
+                   "person just 1980-01-01 m Bolton\n"
+                   "person short 1980-01-01 m Bolton\n"
+                   "person gap14 1980-01-01 m Bolton\n"
+                   "person gap15 1980-01-01 m Bolton\n"
+                   "person early 1980-01-01 m Bolton\n"
+                   "person never 1980-01-01 m Bolton\n"
+                   "person un 1980-01-01 m Bury\n"
+                   "spell just work_programme 2022-01-01 2023-09-30\n"
+                   "spell just employment 2024-01-01 2024-06-30\n"
+                   "spell short work_programme 2022-01-01 2023-09-30\n"
+                   "spell short employment 2024-01-01 2024-06-29\n"
+                   "spell short employment 2024-10-01 2024-12-31\n"
+                   "spell gap14 work_programme 2022-01-01 2023-09-30\n"
+                   "spell gap14 employment 2024-01-01 2024-03-31\n"
+                   "spell gap14 employment 2024-04-15 2024-06-30\n"
+                   "spell gap15 work_programme 2022-01-01 2023-09-30\n"
+                   "spell gap15 employment 2024-01-01 2024-03-31\n"
+                   "spell gap15 employment 2024-04-16 2024-07-31\n"
+                   "spell early work_programme 2022-01-01 2023-09-30\n"
+                   "spell early employment 2023-01-01 2024-01-31\n"
+                   "spell never employment 2020-01-01 open\n",
+                   "just=yes gap14=yes un=unknown");
+}
+
+static void
+operators_on_spells(void **state)
+{
+    (void)state;
+    const char *people = "person in 1980-01-01 m Bolton\n"
+                         "person out 1980-01-01 m Bolton\n"
+                         "spell in order 2025-01-01 2025-06-30 kind=licence\n"
+                         "event in offence 2025-06-30 outcome=guilty\n"
+                         "spell out order 2025-01-01 2025-06-30 kind=licence\n"
+                         "event out offence 2025-07-01 outcome=guilty\n";
+    scenario_check("person",
+                   "criterion x has offence during order where kind = licence",
+                   people, "in=yes");
+    scenario_check("person",
+                   "criterion x has offence within 1 months after "
+                   "end of first order",
+                   people, "out=yes");
+    scenario_check("person", "criterion x has order lasting under 6 months",
+                   people, "");
+    /* 1 January to 30 June is six months, 181 days */
+    scenario_check("person",
+                   "criterion x has order with days() = 181 "
+                   "between 2025-01-01 and 2025-12-31",
+                   people, "in=yes out=yes");
+}
+
+static void
+quantifiers(void **state)
+{
+    (void)state;
+    const char *people = "person a 2012-01-01 m Bolton\n"
+                         "person b 2013-01-01 f Bolton\n"
+                         "person c 1980-01-01 f Bolton\n"
+                         "person d 2013-01-01 f Bury\n"
+                         "family f1 a:dependent_child b:dependent_child\n"
+                         "family f2 a:dependent_child c:parent\n"
+                         "family f3 a:dependent_child d:dependent_child\n"
+                         "family f4 c:parent\n"
+                         "spell a school_roll 2020-01-01 open\n";
+    scenario_check("family", "criterion x every child has school_roll, active",
+                   people, "f2=yes f3=unknown f4=yes");
+    scenario_check(
+        "family", "criterion x at least 2 children have no school_roll, active",
+        people, "");
+    scenario_check("family",
+                   "criterion x exactly 1 child has school_roll, active",
+                   people, "f1=yes f2=yes f3=unknown");
+    scenario_check("family", "criterion x no child has school_roll, active",
+                   people, "f4=yes");
+    scenario_check("family", "criterion x at most 1 child", people,
+                   "f2=yes f4=yes");
+    scenario_check("family",
+                   "criterion x any female who is child has no school_roll, "
+                   "active",
+                   people, "f1=yes f3=unknown");
+}
+
+static void
+areas_lists_and_cohorts(void **state)
+{
+    (void)state;
+    const char *people = "person a 1980-01-01 m Bolton\n"
+                         "person b 1980-01-01 m Bury\n"
+                         "person c 1980-01-01 m ?\n"
+                         "spell a list 2025-01-01 2027-01-01 name=leavers\n";
+    scenario_check("person", "criterion x lives in {bolton, wigan}", people,
+                   "a=yes c=unknown");
+    scenario_check("person",
+                   "table decile = {Bolton: 1, Bury: 4}\n"
+                   "criterion x area decile <= 1",
+                   people, "a=yes c=unknown");
+    scenario_check("person", "criterion x on list leavers", people,
+                   "a=yes b=unknown c=unknown");
+    scenario_check_text("cohort first version 1 from 2000-01-01 level person\n"
+                        "flag yes when lives in {bolton}\n"
+                        "cohort x version 1 from 2000-01-01 level person\n"
+                        "flag yes when not in cohort first\n",
+                        people, "b=yes c=unknown");
+}
+
+/* An override names its author, and ends. */
+static void
+nominations_expire(void **state)
+{
+    (void)state;
+    scenario_check_text(
+        "registers nomination\n"
+        "cohort x version 1 from 2000-01-01 level family\n"
+        "exclude when any member has nomination where decision = exclude, "
+        "active\n"
+        "flag yes when any member has offence or any member has nomination "
+        "where criterion = crime and decision = include, active\n",
+        "person a 1980-01-01 m Bolton\n"
+        "person b 1980-01-01 m Bolton\n"
+        "person c 1980-01-01 m Bolton\n"
+        "person d 1980-01-01 m Bury\n"
+        "family named a:parent\n"
+        "family expired b:parent\n"
+        "family spared c:parent\n"
+        "family quiet d:parent\n"
+        "spell a nomination 2026-01-01 2026-06-30 criterion=crime "
+        "decision=include by=officer\n"
+        "spell b nomination 2025-01-01 2026-03-30 criterion=crime "
+        "decision=include by=officer\n"
+        "event c offence 2025-06-01\n"
+        "spell c nomination 2026-01-01 2026-12-31 decision=exclude "
+        "by=huddle\n",
+        /* Bury sends no offences: unknown; but it has no nomination */
+        "named=yes quiet=unknown");
+}
+
+static void
+parameters_change_with_time(void **state)
+{
+    (void)state;
+    scenario_check("person",
+                   "param n = 3 until 2025-12-31 \"old\", 2 from 2026-01-01\n"
+                   "criterion x has at least n offence",
+                   "person a 1980-01-01 m Bolton\n"
+                   "event a offence 2025-06-01\n"
+                   "event a offence 2025-06-02\n",
+                   "a=yes");
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(row_21_weighted_score),
+        cmocka_unit_test(row_22_same_person),
+        cmocka_unit_test(row_22_same_person_in_a_family),
+        cmocka_unit_test(row_23_domains_and_the_cap),
+        cmocka_unit_test(row_24_claim),
+        cmocka_unit_test(row_24_nothing_after_closure),
+        cmocka_unit_test(row_25_sustained_job),
+        cmocka_unit_test(operators_on_spells),
+        cmocka_unit_test(quantifiers),
+        cmocka_unit_test(areas_lists_and_cohorts),
+        cmocka_unit_test(nominations_expire),
+        cmocka_unit_test(parameters_change_with_time),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
