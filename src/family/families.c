@@ -134,10 +134,12 @@ done:
 static bool
 second_home(const finder *f, uint32_t child, uint32_t parent)
 {
-    const kith_stay_seen *now = &f->members->people[child].now;
-    const kith_stay_seen *before = &f->members->people[child].before;
+    const kith_stay_seen *now = &f->members->people[child].stays[KITH_NOW];
+    const kith_stay_seen *before =
+        &f->members->people[child].stays[KITH_BEFORE];
     return before->address != 0 &&
-           before->address == f->members->people[parent].now.address &&
+           before->address ==
+               f->members->people[parent].stays[KITH_NOW].address &&
            (int64_t)now->updated - before->updated <= SECOND_HOME_DAYS;
 }
 

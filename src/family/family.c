@@ -115,9 +115,10 @@ household_rows(rows *r, const kith_members *m, const kith_homes *h,
         const uint32_t first = h->people[h->begins[k]];
         for (uint32_t i = h->begins[k]; i < h->begins[k + 1]; i++) {
             const uint32_t p = h->people[i];
-            const int sure = h->by_unit[p]                ? BY_UNIT
-                             : m->people[p].n_sources > 1 ? BY_SEVERAL
-                                                          : BY_ONE;
+            const int sure = h->by_unit[p] ? BY_UNIT
+                             : m->people[p].stays[KITH_NOW].n_records > 1
+                                 ? BY_SEVERAL
+                                 : BY_ONE;
             const group_row row = {.group = first,
                                    .person = p,
                                    .source = h->by_unit[p]

@@ -28,10 +28,11 @@ common_address(const kith_members *m, const kith_keyed *unit, size_t n)
     uint64_t best = 0;
     size_t best_n = 0;
     for (size_t i = 0; i < n; i++) {
-        const uint64_t address = m->people[unit[i].value].now.address;
+        const uint64_t address =
+            m->people[unit[i].value].stays[KITH_NOW].address;
         size_t same = 0;
         for (size_t k = 0; k < n; k++)
-            same += m->people[unit[k].value].now.address == address;
+            same += m->people[unit[k].value].stays[KITH_NOW].address == address;
         if (address != 0 &&
             (same > best_n || (same == best_n && address < best))) {
             best = address;
@@ -130,12 +131,13 @@ unrelated_adults(const kith_members *m, const uint32_t *people, uint32_t n)
         const kith_member *p = &m->people[people[i]];
         if (p->age >= 0 && p->age < ADULT_AGE)
             return false;
-        if (p->now.surname == 0)
+        if (p->stays[KITH_NOW].surname == 0)
             continue;
         n_known++;
         bool seen = false;
         for (uint32_t k = 0; k < i && !seen; k++)
-            seen = m->people[people[k]].now.surname == p->now.surname;
+            seen = m->people[people[k]].stays[KITH_NOW].surname ==
+                   p->stays[KITH_NOW].surname;
         n_surnames += !seen;
     }
     return n_known >= MIN_UNRELATED &&
@@ -171,7 +173,7 @@ kith_homes_find(kith_homes *out, const kith_members *members,
     KITH_TRY(KITH_ALLOC(&h.home_of, n, err));
     KITH_TRY(KITH_ALLOC(&h.by_unit, n, err));
     for (uint32_t p = 0; p < n; p++)
-        addresses[p] = members->people[p].now.address;
+        addresses[p] = members->people[p].stays[KITH_NOW].address;
     KITH_TRY(fill_from_units(members, addresses, h.by_unit, err));
     KITH_TRY(number_homes(&h, addresses, n, err));
     KITH_TRY(judge_homes(&h, members, max_household, err));

@@ -7,11 +7,15 @@
 #include "io/folder.h"
 #include "io/rowfile.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Youngest parent that a relationship is believed for. */
 enum { LEAST_PARENT_GAP = 12 };
+
+/* Days that halve what a record says of an address; of a record of today. */
+enum { HALF_LIFE = 365, FULL_WORTH = 1024 };
 
 /* One agency's payload while it is read. */
 typedef struct agency_reader {
@@ -37,25 +41,69 @@ vote(int16_t *value, uint8_t *votes, int16_t said)
     }
 }
 
-/* Keeps the two latest different addresses, the later one first. */
-static void
-see_address(kith_member *m, const kith_stay_seen *stay)
+/*
+ * Worth of a record as a witness of where somebody lives now. About one
+ * person in seven moves in a year (cohorts: movers), and records are updated
+ * at contacts, so a year halves it; measured on the made-up population.
+ */
+static uint32_t
+worth(int32_t updated, int32_t reference)
 {
-    if (stay->address == 0)
+    const int32_t unknown = 2 * HALF_LIFE;
+    int32_t days = updated == KITH_NO_DATE ? unknown : reference - updated;
+    if (days < 0)
+        days = 0;
+    return 1 + (uint32_t)lround(FULL_WORTH * exp2(-(double)days / HALF_LIFE));
+}
+
+/* The four likeliest addresses are kept; a fifth displaces the least. */
+static void
+see_address(kith_member *m, const kith_stay_seen *seen)
+{
+    kith_stay_seen *place = &m->stays[0];
+    if (seen->address == 0)
         return;
-    if (stay->address == m->now.address) {
-        m->n_sources = (uint8_t)(m->n_sources + (m->n_sources < UINT8_MAX));
-        if (stay->updated > m->now.updated)
-            m->now = *stay;
-        return;
+    for (int i = 0; i < KITH_STAYS_SEEN; i++) {
+        kith_stay_seen *s = &m->stays[i];
+        if (s->address == seen->address) {
+            s->score += seen->score;
+            s->n_records++;
+            if (seen->updated > s->updated) {
+                s->updated = seen->updated;
+                s->surname = seen->surname != 0 ? seen->surname : s->surname;
+            }
+            return;
+        }
+        if (s->score < place->score)
+            place = s;
     }
-    if (m->now.address == 0 || stay->updated > m->now.updated) {
-        if (m->now.address != 0)
-            m->before = m->now;
-        m->now = *stay;
-        m->n_sources = 1;
-    } else if (m->before.address == 0 || stay->updated > m->before.updated) {
-        m->before = *stay;
+    if (place->score < seen->score)
+        *place = *seen;
+}
+
+static void
+swap_stays(kith_stay_seen *a, kith_stay_seen *b)
+{
+    const kith_stay_seen keep = *a;
+    *a = *b;
+    *b = keep;
+}
+
+/* The likeliest first, then the latest of the others. */
+static void
+settle_address(kith_member *m)
+{
+    kith_stay_seen *s = m->stays;
+    for (int i = 1; i < KITH_STAYS_SEEN; i++) {
+        if (s[i].score > s[KITH_NOW].score ||
+            (s[i].score == s[KITH_NOW].score &&
+             s[i].address < s[KITH_NOW].address))
+            swap_stays(&s[i], &s[KITH_NOW]);
+    }
+    for (int i = KITH_BEFORE + 1; i < KITH_STAYS_SEEN; i++) {
+        if (s[i].address != 0 && (s[KITH_BEFORE].address == 0 ||
+                                  s[i].updated > s[KITH_BEFORE].updated))
+            swap_stays(&s[i], &s[KITH_BEFORE]);
     }
 }
 
@@ -66,8 +114,12 @@ see_row(agency_reader *r, const kith_person_row *row, uint32_t person,
     kith_status status = KITH_OK;
     kith_members *members = r->members;
     kith_member *m = &members->people[person];
-    const kith_stay_seen stay = {kith_doors_home(r->doors, row), row->surname,
-                                 row->updated};
+    const kith_stay_seen stay = {.address = kith_doors_home(r->doors, row),
+                                 .surname = row->surname,
+                                 .updated = row->updated,
+                                 .score =
+                                     worth(row->updated, members->reference),
+                                 .n_records = 1};
     see_address(m, &stay);
     if (row->age >= 0)
         vote(&m->age, &m->age_votes, row->age);
@@ -357,6 +409,8 @@ read_agencies(kith_members *m, const kith_folder *agencies,
     KITH_TRY(kith_doors_settle(&doors, err));
     for (size_t a = 0; a < agencies->n; a++)
         KITH_TRY(see_people(&readers[a], err));
+    for (uint32_t p = 0; p < m->list.n_persons; p++)
+        settle_address(&m->people[p]);
     KITH_TRY(kith_folder_list(&related, payload, ".relations", err));
     for (size_t a = 0; a < agencies->n; a++) {
         for (size_t i = 0; i < related.n; i++) {

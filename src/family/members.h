@@ -4,9 +4,11 @@
  *        together.
  *
  * Persons are the indexes of persons.csv, ascending by id. The current
- * address is that of the most recently true record, its surname is the one
- * written there; age and sex are the majority's (Boyer & Moore 1981, so one
- * pass and constant space a person). Ties go to the earlier agency.
+ * address is the one that most records say, each worth half as much for every
+ * HALF_LIFE days since it was last true: one late record of an old address
+ * does not outvote the rest. Age and sex are the majority's (Boyer & Moore
+ * 1981, so one pass and constant space a person). Ties go to the earlier
+ * agency.
  */
 #ifndef KITH_FAMILY_MEMBERS_H
 #define KITH_FAMILY_MEMBERS_H
@@ -19,22 +21,29 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** An address of a person and the day it was last true. */
+/** An address of a person, and the last day that a record was there. */
 typedef struct kith_stay_seen {
-    uint64_t address; /* token; 0 none */
-    uint32_t surname; /* as written there; 0 unknown */
+    uint64_t address; /* 0 none */
+    uint32_t surname; /* as written there last; 0 unknown */
     int32_t updated;
+    uint32_t score; /* the more, the likelier current */
+    uint32_t n_records;
 } kith_stay_seen;
 
+/** Places in kith_member.stays, once all records are seen. */
+enum {
+    KITH_NOW,    /* the current address */
+    KITH_BEFORE, /* the latest other */
+    KITH_STAYS_SEEN = 4
+};
+
 typedef struct kith_member {
-    kith_stay_seen now;
-    kith_stay_seen before; /* the latest other address */
-    int16_t age;           /* -1 unknown */
-    uint8_t sex;           /* 0 unknown, 1 male, 2 female */
+    kith_stay_seen stays[KITH_STAYS_SEEN];
+    int16_t age; /* -1 unknown */
+    uint8_t sex; /* 0 unknown, 1 male, 2 female */
     uint8_t age_votes;
     uint8_t sex_votes;
-    uint8_t n_sources; /* records that say the current address, at most 255 */
-    bool related;      /* is in a relation */
+    bool related; /* is in a relation */
 } kith_member;
 
 /** An agency's own unit (benefit unit, tenancy, case) and one of its people. */

@@ -13,8 +13,8 @@ enum {
     NEVER = -1000
 };
 
-/* Ages: of marriage, of the end of school, of leaving the dependents. */
-enum { ADULT = 16, DEPENDENT_UNTIL = 19, GROWN_UP = 19 };
+/* Ages: of marriage, of leaving the dependents, of the end of studies. */
+enum { ADULT = 16, DEPENDENT_UNTIL = 19, GROWN_UP = 19, STUDENT = 24 };
 
 /* Years between a parent and a child: usual, possible; fathers may be older
  * (ONS births by parents' age). */
@@ -78,8 +78,9 @@ same_unit(const home *h, uint32_t i, uint32_t k)
 static bool
 same_surname(const home *h, uint32_t i, uint32_t k)
 {
-    return h->who[i]->now.surname != 0 &&
-           h->who[i]->now.surname == h->who[k]->now.surname;
+    return h->who[i]->stays[KITH_NOW].surname != 0 &&
+           h->who[i]->stays[KITH_NOW].surname ==
+               h->who[k]->stays[KITH_NOW].surname;
 }
 
 static bool
@@ -105,14 +106,15 @@ gap_possible(const home *h, uint32_t parent, uint32_t child)
                (h->who[parent]->sex == 1 ? GAP_FATHER_MOST : GAP_MOTHER_MOST);
 }
 
-/* Whether the two may be brother and sister: somebody here of their surname
- * could be a parent of both. */
+/* Whether the two may be brother and sister: somebody here could be a parent
+ * of both, of whatever surname. */
 static bool
 maybe_siblings(const home *h, uint32_t a, uint32_t b)
 {
     for (uint32_t i = 0; i < h->n; i++) {
-        if (i != a && i != b && same_surname(h, i, a) &&
-            gap_possible(h, i, a) && gap_possible(h, i, b))
+        if (i != a && i != b && gap_possible(h, i, a) &&
+            gap_possible(h, i, b) && gap(h, i, a) <= GAP_LATE &&
+            gap(h, i, b) <= GAP_LATE)
             return true;
     }
     return false;
@@ -123,8 +125,7 @@ static bool
 fits_a_child(const home *h, uint32_t a, uint32_t b)
 {
     for (uint32_t c = 0; c < h->n; c++) {
-        if (h->who[c]->age < 0 || h->who[c]->age >= DEPENDENT_UNTIL ||
-            !gap_possible(h, a, c) || !gap_possible(h, b, c))
+        if (!gap_possible(h, a, c) || !gap_possible(h, b, c))
             continue;
         bool elder = false;
         for (uint32_t i = 0; i < h->n && !elder; i++)
@@ -185,12 +186,16 @@ couple_points(const home *h, uint32_t a, uint32_t b, int sharing,
     *source = KITH_SOURCE_ADDRESS;
     if (x->sex != 0 && y->sex != 0)
         points += x->sex != y->sex ? 6 : -6;
+    const bool fits = fits_a_child(h, a, b);
+    points += fits ? 8 : 0;
+    if (maybe_siblings(h, a, b))
+        points -= fits ? 6 : 30;
     if (same_surname(h, a, b)) {
         *source = KITH_SOURCE_SURNAME;
-        points += maybe_siblings(h, a, b) ? -6 : 8;
-    }
-    if (fits_a_child(h, a, b))
         points += 8;
+    } else if (x->age < STUDENT && y->age < STUDENT) {
+        points -= 8;
+    }
     if (same_unit(h, a, b)) {
         *source = KITH_SOURCE_UNIT;
         points += 10;
