@@ -3,35 +3,10 @@
 /* Below this the estimates of rare levels are mostly the starting point. */
 enum { FEW_PAIRS = 1000, FEW_DETERMINISTIC = 10 };
 
-/* A level seen this often should be in its place. */
-enum { OFTEN = 100 };
-
 static double
 ratio(const kith_digit_model *digit, unsigned level)
 {
     return digit->p[KITH_MATCH][level] / digit->p[KITH_STRANGER][level];
-}
-
-static void
-check_order(const kith_pass_model *model, unsigned d, const kith_layout *layout,
-            const kith_spec *spec, kith_job *job)
-{
-    const kith_digit_model *digit = &model->digits[d];
-    unsigned last = 0;
-    for (unsigned l = 1; l < digit->n_levels; l++) {
-        if (digit->seen[l] < OFTEN)
-            continue;
-        if (last != 0 && ratio(digit, l) > ratio(digit, last)) {
-            char stronger[48], weaker[48];
-            kith_level_name(stronger, layout, spec, d, (uint8_t)last);
-            kith_level_name(weaker, layout, spec, d, (uint8_t)l);
-            kith_job_warn(job,
-                          "pass %s: %s: \"%s\" weighs more than \"%s\": "
-                          "levels out of order",
-                          model->name, digit->name, weaker, stronger);
-        }
-        last = l;
-    }
 }
 
 static bool
@@ -44,8 +19,8 @@ varies(const kith_digit_model *digit)
 }
 
 void
-kith_fit_check(const kith_pass_model *model, const kith_layout *layout,
-               const kith_spec *spec, uint64_t deterministic, kith_job *job)
+kith_fit_check(const kith_pass_model *model, uint64_t deterministic,
+               uint32_t out_of_order, kith_job *job)
 {
     if (model->n_pairs == 0) {
         kith_job_warn(job,
@@ -69,9 +44,13 @@ kith_fit_check(const kith_pass_model *model, const kith_layout *layout,
         const kith_digit_model *digit = &model->digits[d];
         if (!varies(digit))
             continue;
-        if (ratio(digit, 1) < 1)
+        if (ratio(digit, 1) < 0.99)
             kith_job_warn(job, "pass %s: %s: m is below u where it agrees",
                           model->name, digit->name);
-        check_order(model, d, layout, spec, job);
+        if ((out_of_order >> d & 1) != 0)
+            kith_job_warn(job,
+                          "pass %s: %s: levels are out of order: a weaker "
+                          "agreement came out heavier, and was pooled",
+                          model->name, digit->name);
     }
 }

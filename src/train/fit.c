@@ -1,5 +1,7 @@
 #include "train/fit.h"
 
+#include "train/order.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -56,21 +58,14 @@ free_parameters(const kith_pass_model *model)
     return n;
 }
 
-/* The kin class still means kin: they agree on the second name and on the
- * birth less than matches do. */
+/* The kin class still means kin: they agree on the second name, and on the
+ * birth where the key leaves it open, less than matches do. */
 static bool
 kin_is_kin(const kith_pass_model *model, const kith_layout *layout)
 {
     for (unsigned d = 0; d < layout->n_digits; d++) {
         const kith_digit *digit = &layout->digits[d];
-        const bool personal =
-            digit->kind == KITH_COMPARE_DATE ||
-            (digit->kind == KITH_COMPARE_NAMES && digit->slot == 1);
-        const uint64_t *seen = model->digits[d].seen;
-        bool varies = false;
-        for (unsigned l = 2; l < digit->n_levels; l++)
-            varies = varies || seen[l] > 0;
-        if (personal && varies &&
+        if (kith_kin_differ(digit) &&
             model->digits[d].p[KITH_KIN][1] >=
                 0.5 * model->digits[d].p[KITH_MATCH][1])
             return false;
@@ -84,7 +79,8 @@ hold_births(kith_pass_model *model, kith_em_params *em,
 {
     for (unsigned d = 0; d < layout->n_digits; d++) {
         double *m = model->digits[d].p[KITH_MATCH];
-        if (layout->digits[d].kind != KITH_COMPARE_DATE)
+        if (layout->digits[d].kind != KITH_COMPARE_DATE ||
+            model->digits[d].seen[KITH_DATE_ELSE] == 0)
             continue;
         for (unsigned l = 1; l < KITH_DATE_ELSE; l++)
             m[l] *= (1 - held_birth_differs) / (1 - m[KITH_DATE_ELSE]);
@@ -104,7 +100,7 @@ fit_free(kith_pass_model *model, const kith_fit_params *params,
     model->share[KITH_MATCH] = match;
     model->share[KITH_STRANGER] = 1 - match;
     KITH_TRY(kith_em_run(model, patterns, &em, NULL, NULL, &plain, err));
-    if (!kith_pass_meets_kin(params->spec, params->pass))
+    if (!kith_pass_meets_kin(params->spec, params->pass, layout))
         goto done;
     em.kin = true;
     hold_births(&with_kin, &em, layout);
@@ -153,7 +149,7 @@ kith_fit(kith_pass_model *out, const kith_fit_params *params,
         KITH_TRY(fit_strangers(out, params, patterns, match, err));
     else
         KITH_TRY(fit_free(out, params, layout, patterns, match, err));
-    kith_fit_check(out, layout, params->spec, deterministic, job);
+    kith_fit_check(out, deterministic, kith_order_levels(out, layout), job);
 done:
     return status;
 }

@@ -29,9 +29,10 @@ KITH_NODISCARD kith_status kith_fit(kith_pass_model *out,
                                     const kith_patterns *patterns,
                                     kith_job *job, kith_error *err);
 
-/** Warns by name of what looks wrong. @param deterministic pairs */
-void kith_fit_check(const kith_pass_model *model, const kith_layout *layout,
-                    const kith_spec *spec, uint64_t deterministic,
-                    kith_job *job);
+/** Warns by name of what looks wrong.
+ *  @param deterministic pairs that agree on names and birth
+ *  @param out_of_order  digits, as kith_order_levels gives them */
+void kith_fit_check(const kith_pass_model *model, uint64_t deterministic,
+                    uint32_t out_of_order, kith_job *job);
 
 #endif

@@ -102,19 +102,41 @@ find_names(const kith_spec *spec)
     return NULL;
 }
 
+/* Whether the key leaves the birth open enough to tell relatives by. */
+static bool
+birth_is_open(const kith_digit *digit)
+{
+    return digit->kind == KITH_COMPARE_DATE &&
+           digit->sorted_offset != KITH_IMPLIED;
+}
+
+static bool
+key_has_field(const kith_spec_pass *pass, uint8_t field)
+{
+    for (unsigned v = 0; v < pass->n_key; v++)
+        for (unsigned i = 0; i < pass->key[v].n_parts; i++)
+            if (pass->key[v].parts[i].field == field)
+                return true;
+    return false;
+}
+
 bool
-kith_pass_meets_kin(const kith_spec *spec, unsigned pass)
+kith_pass_meets_kin(const kith_spec *spec, unsigned pass,
+                    const kith_layout *layout)
 {
     const kith_spec_comparison *names = find_names(spec);
-    if (names == NULL)
-        return false;
-    const uint8_t second = names->values[1].parts[0].field;
-    const kith_spec_pass *p = &spec->passes[pass];
-    for (unsigned v = 0; v < p->n_key; v++)
-        for (unsigned i = 0; i < p->key[v].n_parts; i++)
-            if (p->key[v].parts[i].field == second)
-                return false;
-    return true;
+    bool open = false;
+    for (unsigned d = 0; d < layout->n_digits; d++)
+        open = open || birth_is_open(&layout->digits[d]);
+    return open && names != NULL &&
+           !key_has_field(&spec->passes[pass], names->values[1].parts[0].field);
+}
+
+bool
+kith_kin_differ(const kith_digit *digit)
+{
+    return birth_is_open(digit) ||
+           (digit->kind == KITH_COMPARE_NAMES && digit->slot == 1);
 }
 
 static void
@@ -141,15 +163,6 @@ start_stranger(double *p, unsigned n_levels, const double *counts)
     }
 }
 
-/* Relatives share the first name and the place like one person's records,
- * and differ in the second name and the birth like strangers. */
-static bool
-kin_share(const kith_digit *digit)
-{
-    return digit->kind == KITH_COMPARE_NESTED ||
-           (digit->kind == KITH_COMPARE_NAMES && digit->slot == 0);
-}
-
 void
 kith_start(kith_pass_model *model, const kith_layout *layout,
            const kith_source_counts *counts, const kith_patterns *patterns)
@@ -164,8 +177,11 @@ kith_start(kith_pass_model *model, const kith_layout *layout,
         m->n_levels = digit->n_levels;
         start_match(m->p[KITH_MATCH], m->n_levels);
         start_stranger(m->p[KITH_STRANGER], m->n_levels, counts->n[d]);
+        const bool like_strangers = digit->kind == KITH_COMPARE_EXACT ||
+                                    digit->kind == KITH_COMPARE_TEXT ||
+                                    kith_kin_differ(digit);
         memcpy(m->p[KITH_KIN],
-               m->p[kin_share(digit) ? KITH_MATCH : KITH_STRANGER],
+               m->p[like_strangers ? KITH_STRANGER : KITH_MATCH],
                sizeof m->p[KITH_KIN]);
     }
     for (size_t i = 0; i < patterns->n; i++)

@@ -25,9 +25,18 @@ KITH_NODISCARD kith_status kith_source_counts_read(kith_source_counts *out,
 uint64_t kith_count_deterministic(const kith_layout *layout,
                                   const kith_patterns *patterns);
 
-/** Whether relatives can meet in this pass: its key leaves open the second
- *  name, by which they differ. */
-bool kith_pass_meets_kin(const kith_spec *spec, unsigned pass);
+/**
+ * Whether relatives meet in this pass and can be told: its key leaves open
+ * both the second name and the birth, by which they differ. Where only one
+ * is open, a twin and a person with a wrong forename look the same, and a
+ * class for the one would swallow the other.
+ */
+bool kith_pass_meets_kin(const kith_spec *spec, unsigned pass,
+                         const kith_layout *layout);
+
+/** Whether relatives differ in this digit as strangers do: the second name,
+ *  and the birth where the key leaves it open. */
+bool kith_kin_differ(const kith_digit *digit);
 
 /** Fills names, level probabilities of all classes and the seen counts. */
 void kith_start(kith_pass_model *model, const kith_layout *layout,
