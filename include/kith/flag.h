@@ -33,6 +33,12 @@ typedef struct kith_flag_params {
 
 kith_flag_params kith_flag_params_default(void);
 
+/** Reads the criteria files alone: a slip in one should stop a run before
+ *  its first row, not after its last. */
+KITH_NODISCARD kith_status kith_flag_check(const char *const *criteria,
+                                           uint32_t n_criteria,
+                                           kith_error *err);
+
 KITH_NODISCARD kith_status kith_flag(const kith_flag_params *params,
                                      kith_job *job, kith_error *err);
 

@@ -3,6 +3,9 @@
 #include "cli/run.h"
 #include "cli/summary.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 typedef struct run_args {
     const char *config;
     const char *out;
@@ -38,6 +41,33 @@ override(kith_run *run, const run_args *a, kith_error *err)
                          a->max_bad_rows, err);
 }
 
+/* Too many bad rows: the unfinished run goes, its lists of them stay. */
+static void
+keep_rejects(const kith_run *run, const char *out, kith_error *err)
+{
+    kith_error ignored = KITH_ERROR_INIT;
+    char *folder = NULL;
+    if (kith_cli_join(&folder, out, "rejects", &ignored) == KITH_OK &&
+        kith_cli_make_folder(folder, &ignored) == KITH_OK) {
+        for (uint32_t i = 0; i < run->project->n_mappings; i++) {
+            char from[4096];
+            char to[4096];
+            const char *agency = run->mappings[i]->agency;
+            (void)snprintf(from, sizeof from, "%s/%s.rejects.csv",
+                           run->paths.keep, agency);
+            (void)snprintf(to, sizeof to, "%s/%s.rejects.csv", folder, agency);
+            if (kith_cli_exists(from))
+                (void)rename(from, to);
+        }
+        kith_error_hint(err,
+                        "%s says which rows and why: check delimiter and "
+                        "columns in the mapping, or allow more with "
+                        "--max-bad-rows",
+                        folder);
+    }
+    free(folder);
+}
+
 static kith_status
 run_all(const void *args, kith_job *job, kith_error *err)
 {
@@ -56,6 +86,8 @@ run_all(const void *args, kith_job *job, kith_error *err)
     if (!kith_job_quiet(job))
         KITH_TRY(kith_summary_run(stdout, &run, out, err));
 done:
+    if (status == KITH_ERR_REJECTS)
+        keep_rejects(&run, commit.out, err);
     kith_commit_done(&commit);
     kith_run_done(&run);
     return status;

@@ -2,6 +2,7 @@
 #include "cli/run.h"
 #include "cli/stages.h"
 
+#include <kith/flag.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,8 +106,6 @@ record_configs(kith_run *run, kith_error *err)
         KITH_TRY(kith_job_input_file(run->job, p->spec, err));
     if (p->model != NULL)
         KITH_TRY(kith_job_input_file(run->job, p->model, err));
-    for (uint32_t i = 0; i < p->n_criteria; i++)
-        KITH_TRY(kith_job_input_file(run->job, p->criteria[i], err));
     kith_job_fact(run->job, "project", p->name);
     kith_job_fact(run->job, "epoch", p->epoch);
     kith_job_fact(run->job, "run", run->run_id);
@@ -126,6 +125,8 @@ kith_run_load(kith_run *run, const char *config, const char *reference_date,
     KITH_TRY(load_dates(run, reference_date, err));
     KITH_TRY(kith_cli_spec(&run->spec, run->project->spec, err));
     KITH_TRY(load_mappings(run, err));
+    KITH_TRY(kith_flag_check((const char *const *)run->project->criteria,
+                             run->project->n_criteria, err));
     KITH_TRY(record_configs(run, err));
     KITH_TRY(load_key(run, err));
 done:

@@ -43,6 +43,20 @@ done:
     return status;
 }
 
+kith_status
+kith_flag_check(const char *const *criteria, uint32_t n_criteria,
+                kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_program *program = NULL;
+    KITH_TRY(kith_program_new(&program, err));
+    for (uint32_t i = 0; i < n_criteria; i++)
+        KITH_TRY(kith_parse_file(program, criteria[i], err));
+done:
+    kith_program_free(program);
+    return status;
+}
+
 /* Everything about a type that nobody sends is unknown: say so once. */
 static void
 warn_of_unsent(const stage *s)

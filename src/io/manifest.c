@@ -110,6 +110,10 @@ put_files(document *d, const char *name, const kith_job_file *files, size_t n)
 {
     open_list(d, name, ": [");
     for (size_t i = 0; i < n && d->status == KITH_OK; i++) {
+        /* Sorted by path: several stages may have read the same file. */
+        if (i > 0 && strcmp(files[i].path, files[i - 1].path) == 0 &&
+            strcmp(files[i].sha256, files[i - 1].sha256) == 0)
+            continue;
         put_entry(d);
         put(d, "{\"path\": ");
         put_path(d, files[i].path);
@@ -120,6 +124,38 @@ put_files(document *d, const char *name, const kith_job_file *files, size_t n)
         put(d, "}");
     }
     close_list(d, "]");
+}
+
+/* What an earlier stage of the same job wrote is not an input of the job. */
+static size_t
+drop_own(kith_job_file *kept, const kith_job_file *inputs, size_t n_inputs,
+         const kith_job_file *outputs, size_t n_outputs)
+{
+    size_t n = 0;
+    size_t o = 0;
+    for (size_t i = 0; i < n_inputs; i++) {
+        while (o < n_outputs && strcmp(outputs[o].path, inputs[i].path) < 0)
+            o++;
+        if (o == n_outputs || strcmp(outputs[o].path, inputs[i].path) != 0)
+            kept[n++] = inputs[i];
+    }
+    return n;
+}
+
+static void
+put_inputs(document *d, kith_job *job)
+{
+    size_t n = 0;
+    size_t n_outputs = 0;
+    const kith_job_file *inputs = kith_job_inputs(job, &n);
+    const kith_job_file *outputs = kith_job_outputs(job, &n_outputs);
+    kith_job_file *kept = NULL;
+    if (d->status == KITH_OK)
+        d->status = KITH_ALLOC(&kept, n + 1, d->err);
+    if (d->status == KITH_OK)
+        put_files(d, "inputs", kept,
+                  drop_own(kept, inputs, n, outputs, n_outputs));
+    kith_free(kept);
 }
 
 static void
@@ -194,8 +230,7 @@ put_document(document *d, kith_job *job)
     put(d, ",\n  \"threads\": ");
     put_u64(d, kith_job_threads(job));
     put_facts(d, job);
-    const kith_job_file *inputs = kith_job_inputs(job, &n);
-    put_files(d, "inputs", inputs, n);
+    put_inputs(d, job);
     open_list(d, "counts", ": [");
     kith_job_each_count(job, put_count, d);
     close_list(d, "]");

@@ -202,6 +202,21 @@ done:
     return status;
 }
 
+/* Every header of every pass before the first comparison: when one is wrong,
+ * nothing has been written. */
+static kith_status
+check_passes(const kith_match_params *p, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    for (unsigned index = 0; index < p->spec->n_passes; index++) {
+        kith_pass *pass = NULL;
+        KITH_TRY(kith_pass_open(&pass, p->spec, index, p->passes, err));
+        kith_pass_close(pass);
+    }
+done:
+    return status;
+}
+
 kith_status
 kith_match(const kith_match_params *params, kith_job *job, kith_error *err)
 {
@@ -215,6 +230,7 @@ kith_match(const kith_match_params *params, kith_job *job, kith_error *err)
             err, KITH_ERR_USAGE, "shard %u of %u: want one of 1 to %u",
             params->shard + 1, params->n_shards, params->n_shards);
     KITH_TRY(kith_kernel_choose(&m.compare, kith_job_isa(job), err));
+    KITH_TRY(check_passes(params, err));
     KITH_TRY(kith_make_folder(params->out, err));
     for (unsigned p = 0; p < params->spec->n_passes; p++)
         KITH_TRY(match_pass(&m, p, err));

@@ -199,7 +199,7 @@ done:
 
 static kith_status
 write_project(const kith_synth_params *params, const kith_world *w,
-              kith_job *job, kith_error *err)
+              const uint64_t *n_records, kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_out *o = NULL;
@@ -231,8 +231,9 @@ write_project(const kith_synth_params *params, const kith_world *w,
     }
     KITH_TRY(kith_out_printf(o, err, "agencies:\n"));
     for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++)
-        KITH_TRY(kith_out_printf(o, err, "  - agencies/%s.yaml\n",
-                                 kith_agency_at(a)->name));
+        if (n_records[a] > 0)
+            KITH_TRY(kith_out_printf(o, err, "  - agencies/%s.yaml\n",
+                                     kith_agency_at(a)->name));
     KITH_TRY(write_criteria(o, params->criteria, err));
     status = kith_out_commit(o, job, err);
     o = NULL;
@@ -245,12 +246,12 @@ done:
 
 kith_status
 kith_mappings_write(const kith_synth_params *params, const kith_world *w,
-                    kith_job *job, kith_error *err)
+                    const uint64_t *n_records, kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
     for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++)
         KITH_TRY(write_mapping(params, w, a, job, err));
-    KITH_TRY(write_project(params, w, job, err));
+    KITH_TRY(write_project(params, w, n_records, job, err));
 done:
     return status;
 }

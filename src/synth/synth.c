@@ -286,7 +286,7 @@ kith_synth(const kith_synth_params *params, kith_job *job, kith_error *err)
     KITH_TRY(commit_files(s, job, err));
     KITH_TRY(write_planted(s, job, err));
     KITH_TRY(write_fidelity(s, job, err));
-    KITH_TRY(kith_mappings_write(params, &s->world, job, err));
+    KITH_TRY(kith_mappings_write(params, &s->world, s->records, job, err));
     report_counts(s, job);
 done:
     if (s != NULL) {
