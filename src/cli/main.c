@@ -26,6 +26,7 @@ static const kith_command *const commands[] = {
     &kith_cmd_family,
     &kith_cmd_flag,
     &kith_cmd_report,
+    &kith_cmd_explain,
     &kith_cmd_inspect,
     &kith_cmd_synth,
     &kith_cmd_evaluate,

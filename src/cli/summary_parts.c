@@ -68,7 +68,7 @@ kith_summary_evaluation(FILE *to, const kith_evaluation *e)
 /* One agency's line is gathered from all its counters. */
 typedef struct agency_counts {
     const char *agency;
-    uint64_t rows, rejected, records, excluded;
+    uint64_t rows, rejected, bad, records, excluded;
     char why[512];
     size_t why_len;
 } agency_counts;
@@ -78,7 +78,7 @@ add_reason(agency_counts *a, const char *reason, uint64_t n)
 {
     char number[32];
     char words[64];
-    (void)snprintf(words, sizeof words, "%s", reason + strlen("reject_"));
+    (void)snprintf(words, sizeof words, "%s", reason);
     for (char *p = words; *p != '\0'; p++)
         *p = *p == '_' ? ' ' : *p;
     const int len = snprintf(a->why + a->why_len, sizeof a->why - a->why_len,
@@ -107,7 +107,10 @@ gather(void *ctx, const char *stage, const char *scope, const char *reason,
         a->excluded += n;
     } else if (strncmp(reason, "reject_", strlen("reject_")) == 0 && n > 0) {
         a->rejected += n;
-        add_reason(a, reason, n);
+        add_reason(a, reason + strlen("reject_"), n);
+    } else if (strncmp(reason, "bad_", strlen("bad_")) == 0 && n > 0) {
+        a->bad += n;
+        add_reason(a, reason + strlen("bad_"), n);
     }
 }
 
@@ -115,7 +118,7 @@ gather(void *ctx, const char *stage, const char *scope, const char *reason,
 static void
 print_reasons(FILE *to, const char *why)
 {
-    enum { INDENT = 49, WIDTH = 100 - INDENT };
+    enum { INDENT = 61, WIDTH = 100 - INDENT };
     while (strlen(why) > WIDTH) {
         size_t cut = WIDTH;
         while (cut > 0 && why[cut - 1] != ',')
@@ -131,28 +134,34 @@ print_reasons(FILE *to, const char *why)
 void
 kith_summary_agencies(FILE *to, const kith_run *run)
 {
-    char n[4][32];
-    uint64_t total[4] = {0};
-    (void)fprintf(to, "Rows read\n  %-12s %10s %10s %10s  %s\n", "agency",
-                  "rows", "records", "rejected", "rejected because");
+    char n[5][32];
+    uint64_t total[5] = {0};
+    (void)fprintf(to, "Rows read\n  %-16s %10s %10s %9s %8s  %s\n", "agency",
+                  "rows", "records", "rejected", "nulled", "why");
     for (uint32_t i = 0; i < run->project->n_mappings; i++) {
         agency_counts a = {.agency = run->mappings[i]->agency};
         kith_job_each_count(run->job, gather, &a);
-        (void)fprintf(to, "  %-12s %10s %10s %10s  ", a.agency,
+        (void)fprintf(to, "  %-16s %10s %10s %9s %8s  ", a.agency,
                       kith_summary_number(n[0], a.rows),
                       kith_summary_number(n[1], a.records),
-                      kith_summary_number(n[2], a.rejected));
+                      kith_summary_number(n[2], a.rejected),
+                      kith_summary_number(n[3], a.bad));
         print_reasons(to, a.why);
         total[0] += a.rows;
         total[1] += a.records;
         total[2] += a.rejected;
-        total[3] += a.excluded;
+        total[3] += a.bad;
+        total[4] += a.excluded;
     }
-    (void)fprintf(to, "  %-12s %10s %10s %10s\n", "all",
+    (void)fprintf(to, "  %-16s %10s %10s %9s %8s\n", "all",
                   kith_summary_number(n[0], total[0]),
                   kith_summary_number(n[1], total[1]),
-                  kith_summary_number(n[2], total[2]));
-    if (total[3] > 0)
+                  kith_summary_number(n[2], total[2]),
+                  kith_summary_number(n[3], total[3]));
+    (void)fputs("  rejected: rows left out; nulled: values left out of a row "
+                "that is kept\n",
+                to);
+    if (total[4] > 0)
         (void)fprintf(to, "  %s records left out at their owners' wish\n",
-                      kith_summary_number(n[3], total[3]));
+                      kith_summary_number(n[4], total[4]));
 }
