@@ -11,6 +11,10 @@
  *          persons.csv   person and its household, family, needs
  *          planted.csv   agency,reason,n: rows made bad on purpose
  *          fidelity.csv  on request: measure,group,wanted,observed,n
+ *          truth/families.csv   a family and what its members need
+ *          nights/<date>/       the same for each later night, with
+ *                               truth/changes.csv: agency,new,changed,
+ *                               withdrawn since the night before
  * Seeded   the same seed gives the same bytes at any thread count
  * Memory   one wave of cells, whatever the population
  */
@@ -29,6 +33,7 @@ typedef struct kith_synth_params {
     const char *criteria; /**< folder of *.criteria that kith.yaml lists */
     const char *spec;     /**< linkage spec that kith.yaml names; NULL */
     const char *out;
+    uint32_t n_nights; /**< nightly extracts after the first; at most 60 */
     bool gzip;
     bool report; /**< write truth/fidelity.csv */
 } kith_synth_params;

@@ -13,6 +13,7 @@ typedef struct synth_args {
     const char *out;
     bool gzip;
     bool report;
+    uint64_t days;
 } synth_args;
 
 #define OFFSET(field) offsetof(synth_args, field)
@@ -36,6 +37,9 @@ static const kith_opt options[] = {
      OFFSET(spec), 0},
     {KITH_OPT_FLAG, "gzip", NULL, "compress the extracts", NULL, OFFSET(gzip),
      0},
+    {KITH_OPT_COUNT, "days", "N",
+     "nightly extracts after the first, in nights/<date>", "0", OFFSET(days),
+     0},
     {KITH_OPT_FLAG, "report", NULL,
      "write truth/fidelity.csv: rates wanted and got, overlap, difficulty",
      NULL, OFFSET(report), 0},
@@ -57,6 +61,7 @@ run(const void *args, kith_job *job, kith_error *err)
     params.out = a->out;
     params.gzip = a->gzip;
     params.report = a->report;
+    params.n_nights = (uint32_t)(a->days < UINT32_MAX ? a->days : UINT32_MAX);
     KITH_TRY(kith_synth(&params, job, err));
     kith_summary_counts(stdout, job);
 done:

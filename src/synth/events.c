@@ -111,6 +111,28 @@ lives_with_child(const kith_cell *c, uint32_t person)
     return false;
 }
 
+/* The nights ahead: what happened on their days a year before happens again,
+ * so that whoever has much to do with the services keeps having it. */
+static kith_status
+repeat_last_year(kith_events *e, size_t first, int32_t reference,
+                 kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const size_t end = e->n;
+    for (size_t i = first; i < end; i++) {
+        kith_event again = e->items[i];
+        if (again.start <= reference - KITH_YEAR_DAYS ||
+            again.start > reference - KITH_YEAR_DAYS + KITH_NIGHTS)
+            continue;
+        again.start += KITH_YEAR_DAYS;
+        if (again.end != KITH_NO_DATE)
+            again.end += KITH_YEAR_DAYS;
+        KITH_TRY(kith_events_add(e, &again, err));
+    }
+done:
+    return status;
+}
+
 kith_status
 kith_events_make(kith_events *e, kith_cell *c, kith_error *err)
 {
@@ -133,6 +155,7 @@ kith_events_make(kith_events *e, kith_cell *c, kith_error *err)
         kith_happen_health(&h);
         kith_happen_home(&h);
         KITH_TRY(h.status);
+        KITH_TRY(repeat_last_year(e, e->first[i], h.today, err));
     }
     e->first[c->n_people] = e->n;
 done:

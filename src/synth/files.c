@@ -27,7 +27,8 @@ kith_file_name(char out[128], unsigned file, bool gzip)
     const char *tail = gzip ? ".gz" : "";
     if (file >= KITH_FILE_RECORDS) {
         static const char *const names[] = {"truth/records.csv",
-                                            "truth/persons.csv", "areas.csv"};
+                                            "truth/persons.csv",
+                                            "truth/families.csv", "areas.csv"};
         (void)snprintf(out, 128, "%s", names[file - KITH_FILE_RECORDS]);
         return true;
     }
@@ -96,7 +97,10 @@ kith_file_header(kith_buffer *b, unsigned file)
     else if (file == KITH_FILE_PERSONS)
         kith_text_raw(b, "person,household,family,household_type,district,"
                          "neighbourhood,community,sex,born,died,mother,father,"
-                         "partner,deprivation,needs");
+                         "partner,deprivation,disadvantages,needs");
+    else if (file == KITH_FILE_FAMILIES)
+        kith_text_raw(b, "family,household,district,neighbourhood,children,"
+                         "adults,domains,complex,needs");
     else if (file == KITH_FILE_AREAS)
         kith_text_raw(b, "postcode,neighbourhood,district");
     else {
@@ -132,6 +136,7 @@ kith_cell_text_clear(kith_cell_text *t)
     memset(t->errors, 0, sizeof t->errors);
     memset(t->records, 0, sizeof t->records);
     memset(t->planted, 0, sizeof t->planted);
+    memset(t->changes, 0, sizeof t->changes);
 }
 
 void

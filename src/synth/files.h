@@ -18,6 +18,7 @@ enum {
     KITH_FILES_EACH = KITH_AGENCY_FILES + 2,
     KITH_FILE_RECORDS = KITH_SYNTH_AGENCIES * KITH_FILES_EACH,
     KITH_FILE_PERSONS,
+    KITH_FILE_FAMILIES,
     KITH_FILE_AREAS,
     KITH_FILES
 };
@@ -42,6 +43,14 @@ typedef enum kith_planted {
 
 const char *kith_planted_name(kith_planted planted);
 
+/** What became of records since the night before. */
+typedef enum kith_change {
+    KITH_CHANGE_NEW,
+    KITH_CHANGE_CHANGED,
+    KITH_CHANGE_WITHDRAWN,
+    KITH_CHANGES
+} kith_change;
+
 /** The buffers of one cell. */
 typedef struct kith_cell_text {
     kith_buffer files[KITH_FILES];
@@ -50,6 +59,7 @@ typedef struct kith_cell_text {
     uint64_t errors[KITH_SYNTH_AGENCIES][KITH_ERRORS];
     uint64_t records[KITH_SYNTH_AGENCIES];
     uint64_t planted[KITH_SYNTH_AGENCIES][KITH_PLANTED];
+    uint64_t changes[KITH_SYNTH_AGENCIES][KITH_CHANGES];
 } kith_cell_text;
 
 void kith_cell_text_clear(kith_cell_text *t);
@@ -60,9 +70,13 @@ KITH_NODISCARD kith_status kith_cell_extract(kith_cell_text *text,
                                              const kith_cell *c,
                                              const kith_events *events,
                                              kith_error *err);
-/** The truth of a record and of a cell's people; areas of its postcodes. */
+/** The truth of a cell's people, and the areas of its postcodes. */
 KITH_NODISCARD kith_status kith_truth_people(kith_cell_text *text,
                                              const kith_cell *c,
                                              kith_error *err);
+/** Families with what their members need. */
+KITH_NODISCARD kith_status kith_truth_families(kith_cell_text *text,
+                                               const kith_cell *c,
+                                               kith_error *err);
 
 #endif

@@ -205,21 +205,31 @@ write_project(const kith_synth_params *params, const kith_world *w,
     kith_out *o = NULL;
     char *path = NULL;
     char *spec = NULL;
+    const int32_t night = w->today - w->reference;
+    /* All nights are of one key epoch, and use the keys of the first day. */
     const kith_ymd d = kith_ymd_from_days(w->reference);
+    const char *base = night > 0 ? "../../" : "";
     KITH_TRY(kith_path_join(&path, params->out, "kith.yaml", err));
     KITH_TRY(kith_out_open(&o, path, false, err));
     KITH_TRY(kith_out_printf(o, err,
                              "project: gm-demo\n"
                              "epoch: %d-q%d\n"
                              "reference_date: %s\n"
-                             "key: keys/project.key\n"
-                             "agency_keys: keys\n"
+                             "key: %skeys/project.key\n"
+                             "agency_keys: %skeys\n"
                              "data: extracts\n"
                              "areas: areas.csv\n"
                              "truth: truth/records.csv\n"
                              "out: out\n",
                              (int)d.year, (d.month + 2) / 3,
-                             params->reference_date));
+                             params->reference_date, base, base));
+    if (night > 0) {
+        char before[16];
+        kith_date_format_iso(before, w->today - 1);
+        KITH_TRY(kith_out_printf(o, err, "previous: %s%s/out/results\n",
+                                 night == 1 ? "../.." : "../",
+                                 night == 1 ? "" : before));
+    }
     if (params->spec != NULL) {
         spec = realpath(params->spec, NULL);
         if (spec == NULL) {

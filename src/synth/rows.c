@@ -96,13 +96,6 @@ put_errors(kith_buffer *b, uint32_t errors)
     }
 }
 
-static void
-put_number(kith_buffer *b, char letter, uint64_t number)
-{
-    kith_text_char(b, letter);
-    kith_text_digits(b, number, 9);
-}
-
 /* The household the person lived in on a day: this one, wherever it lived
  * then, or a former one that is known by its address only. */
 static void
@@ -114,11 +107,11 @@ put_household_then(kith_buffer *b, const kith_cell *c, const kith_person *p,
         kith_person_stay(&c->people[c->homes[p->household].first], on);
     if ((then.cell == home.cell && then.dwelling == home.dwelling) ||
         then.from == p->stays[0].from)
-        put_number(b, 'H',
-                   (uint64_t)c->number * KITH_CELL_SLOTS + p->household);
+        kith_text_label(b, 'H',
+                        (uint64_t)c->number * KITH_CELL_SLOTS + p->household);
     else
-        put_number(b, 'X',
-                   (uint64_t)then.cell * KITH_CELL_SLOTS + then.dwelling);
+        kith_text_label(b, 'X',
+                        (uint64_t)then.cell * KITH_CELL_SLOTS + then.dwelling);
 }
 
 static kith_status
@@ -135,11 +128,11 @@ truth_row(kith_cell_text *text, unsigned agency, const kith_cell *c,
     kith_text_char(b, ',');
     put_id(b, agency, r->number);
     kith_text_char(b, ',');
-    put_number(b, 'P', base + person);
+    kith_text_label(b, 'P', base + person);
     kith_text_char(b, ',');
-    put_number(b, 'H', base + p->household);
+    kith_text_label(b, 'H', base + p->household);
     kith_text_char(b, ',');
-    put_number(b, 'F', base + p->family);
+    kith_text_label(b, 'F', base + p->family);
     kith_text_char(b, ',');
     put_errors(b, r->errors);
     kith_text_char(b, ',');
@@ -251,91 +244,4 @@ kith_row_relation(kith_cell_text *text, unsigned agency, uint64_t child,
     kith_text_date(b, from, kith_agency_at(agency)->dates);
     kith_text_char(b, '\n');
     return KITH_OK;
-}
-
-static void
-put_relative(kith_buffer *b, uint64_t base, int32_t relative)
-{
-    kith_text_char(b, ',');
-    if (relative != KITH_NOBODY)
-        put_number(b, 'P', base + (uint32_t)relative);
-}
-
-static void
-put_needs(kith_buffer *b, uint32_t needs)
-{
-    bool any = false;
-    for (unsigned k = 0; k < KITH_NEEDS; k++) {
-        if ((needs >> k & 1u) == 0)
-            continue;
-        if (any)
-            kith_text_char(b, '|');
-        any = true;
-        kith_text_raw(b, kith_need_name((kith_need)k));
-    }
-}
-
-static void
-put_person(kith_buffer *b, const kith_cell *c, size_t i)
-{
-    const kith_tables *t = c->world->tables;
-    const kith_area *area = &t->areas[c->area];
-    const kith_person *p = &c->people[i];
-    const uint64_t base = (uint64_t)c->number * KITH_CELL_SLOTS;
-    put_number(b, 'P', base + i);
-    kith_text_char(b, ',');
-    put_number(b, 'H', base + p->household);
-    kith_text_char(b, ',');
-    put_number(b, 'F', base + p->family);
-    kith_text_char(b, ',');
-    kith_text_raw(b, kith_household_type_name(c->homes[p->household].type));
-    kith_text_char(b, ',');
-    kith_text_raw(b,
-                  kith_dict_at(&t->names, t->districts[area->district].name));
-    kith_text_char(b, ',');
-    kith_text_field(b, kith_dict_at(&t->names, area->neighbourhood), ',');
-    kith_text_char(b, ',');
-    kith_text_raw(b,
-                  kith_dict_at(&t->names, t->communities[p->community].name));
-    kith_text_raw(b, p->sex == 0 ? ",M," : ",F,");
-    kith_text_date(b, p->born, KITH_DATE_ISO);
-    kith_text_char(b, ',');
-    kith_text_date(b, p->died, KITH_DATE_ISO);
-    put_relative(b, base, p->mother);
-    put_relative(b, base, p->father);
-    put_relative(b, base, p->partner);
-    kith_text_char(b, ',');
-    kith_text_amount(b, (int32_t)(p->latent * 100));
-    kith_text_char(b, ',');
-    put_needs(b, p->needs);
-    kith_text_char(b, '\n');
-}
-
-kith_status
-kith_truth_people(kith_cell_text *text, const kith_cell *c, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    kith_buffer *b = &text->files[KITH_FILE_PERSONS];
-    for (size_t i = 0; i < c->n_people; i++) {
-        KITH_TRY(kith_text_reserve(b, err));
-        put_person(b, c, i);
-    }
-    b = &text->files[KITH_FILE_AREAS];
-    const uint32_t n = kith_postcode_count(c->world, c->number);
-    for (uint32_t i = 0; i < n; i++) {
-        const kith_tables *t = c->world->tables;
-        const kith_area *area = &t->areas[c->area];
-        char postcode[12];
-        kith_postcode_at(postcode, c->world, c->number, i);
-        KITH_TRY(kith_text_reserve(b, err));
-        kith_text_raw(b, postcode);
-        kith_text_char(b, ',');
-        kith_text_field(b, kith_dict_at(&t->names, area->neighbourhood), ',');
-        kith_text_char(b, ',');
-        kith_text_raw(
-            b, kith_dict_at(&t->names, t->districts[area->district].name));
-        kith_text_char(b, '\n');
-    }
-done:
-    return status;
 }

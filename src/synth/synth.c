@@ -24,7 +24,7 @@ kith_synth_params_default(void)
 }
 
 typedef struct synth {
-    const kith_synth_params *params;
+    kith_synth_params params; /* out and reference date: the night's */
     kith_world world;
     kith_tables *tables;
     kith_out *outs[KITH_FILES];
@@ -38,17 +38,23 @@ typedef struct synth {
     uint64_t errors[KITH_SYNTH_AGENCIES][KITH_ERRORS];
     uint64_t records[KITH_SYNTH_AGENCIES];
     uint64_t planted[KITH_SYNTH_AGENCIES][KITH_PLANTED];
+    uint64_t changes[KITH_SYNTH_AGENCIES][KITH_CHANGES];
 } synth;
 
 static kith_status
 check_params(synth *s, kith_error *err)
 {
-    const kith_synth_params *p = s->params;
+    const kith_synth_params *p = &s->params;
     if (p->n_people < MIN_PEOPLE) {
         (void)kith_error_set(err, KITH_ERR_USAGE,
                              "a population of %llu has nobody to link",
                              (unsigned long long)p->n_people);
         kith_error_hint(err, "give at least %d people", MIN_PEOPLE);
+        return KITH_ERR_USAGE;
+    }
+    if (p->n_nights > KITH_NIGHTS) {
+        (void)kith_error_set(err, KITH_ERR_USAGE, "too many nights");
+        kith_error_hint(err, "at most %d are foreseen", KITH_NIGHTS);
         return KITH_ERR_USAGE;
     }
     if (p->out == NULL || p->shipped == NULL)
@@ -112,6 +118,8 @@ count_wave(synth *s, uint32_t n)
                 s->errors[a][k] += t->errors[a][k];
             for (unsigned k = 0; k < KITH_PLANTED; k++)
                 s->planted[a][k] += t->planted[a][k];
+            for (unsigned k = 0; k < KITH_CHANGES; k++)
+                s->changes[a][k] += t->changes[a][k];
         }
     }
 }
@@ -124,10 +132,10 @@ open_files(synth *s, kith_error *err)
     char *path = NULL;
     for (unsigned f = 0; f < KITH_FILES; f++) {
         char name[128];
-        const bool gzip = s->params->gzip && f < KITH_FILE_RECORDS;
+        const bool gzip = s->params.gzip && f < KITH_FILE_RECORDS;
         if (!kith_file_name(name, f, gzip))
             continue;
-        KITH_TRY(kith_path_join(&path, s->params->out, name, err));
+        KITH_TRY(kith_path_join(&path, s->params.out, name, err));
         KITH_TRY(kith_out_open(&s->outs[f], path, gzip, err));
         kith_free(path);
         path = NULL;
@@ -178,13 +186,22 @@ done:
 }
 
 static kith_status
+open_truth(kith_out **o, const synth *s, const char *name, kith_error *err)
+{
+    char *path = NULL;
+    kith_status status = kith_path_join(&path, s->params.out, name, err);
+    if (status == KITH_OK)
+        status = kith_out_open(o, path, false, err);
+    kith_free(path);
+    return status;
+}
+
+static kith_status
 write_planted(const synth *s, kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_out *o = NULL;
-    char *path = NULL;
-    KITH_TRY(kith_path_join(&path, s->params->out, "truth/planted.csv", err));
-    KITH_TRY(kith_out_open(&o, path, false, err));
+    KITH_TRY(open_truth(&o, s, "truth/planted.csv", err));
     KITH_TRY(kith_out_printf(o, err, "agency,reason,n\n"));
     for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++)
         for (unsigned k = 0; k < KITH_PLANTED; k++)
@@ -196,7 +213,28 @@ write_planted(const synth *s, kith_job *job, kith_error *err)
     o = NULL;
 done:
     kith_out_abort(o);
-    kith_free(path);
+    return status;
+}
+
+static kith_status
+write_changes(const synth *s, kith_job *job, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_out *o = NULL;
+    KITH_TRY(open_truth(&o, s, "truth/changes.csv", err));
+    KITH_TRY(kith_out_printf(o, err, "agency,new,changed,withdrawn\n"));
+    for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++) {
+        const uint64_t *n = s->changes[a];
+        KITH_TRY(kith_out_printf(o, err, "%s,%llu,%llu,%llu\n",
+                                 kith_agency_at(a)->name,
+                                 (unsigned long long)n[KITH_CHANGE_NEW],
+                                 (unsigned long long)n[KITH_CHANGE_CHANGED],
+                                 (unsigned long long)n[KITH_CHANGE_WITHDRAWN]));
+    }
+    status = kith_out_commit(o, job, err);
+    o = NULL;
+done:
+    kith_out_abort(o);
     return status;
 }
 
@@ -207,7 +245,7 @@ write_fidelity(const synth *s, kith_job *job, kith_error *err)
     if (s->tally == NULL)
         return KITH_OK;
     kith_status status =
-        kith_path_join(&path, s->params->out, "truth/fidelity.csv", err);
+        kith_path_join(&path, s->params.out, "truth/fidelity.csv", err);
     if (status == KITH_OK)
         status = kith_fidelity_write(path, s->tally, &s->world, job, err);
     kith_free(path);
@@ -217,7 +255,7 @@ write_fidelity(const synth *s, kith_job *job, kith_error *err)
 static void
 report_counts(const synth *s, kith_job *job)
 {
-    kith_job_count(job, "", "people", s->params->n_people);
+    kith_job_count(job, "", "people", s->params.n_people);
     kith_job_count(job, "", "records", s->n_records);
     kith_job_count(job, "", "events", s->n_events);
     for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++) {
@@ -235,10 +273,11 @@ static kith_status
 start(synth *s, kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
-    const kith_synth_params *p = s->params;
+    const kith_synth_params *p = &s->params;
     KITH_TRY(check_params(s, err));
     KITH_TRY(kith_tables_load(&s->tables, p->shipped, p->tables, err));
     s->world.tables = s->tables;
+    s->world.today = s->world.reference;
     s->world.seed = p->seed;
     s->world.n_people = p->n_people;
     kith_world_plan(&s->world);
@@ -255,8 +294,20 @@ done:
 }
 
 static void
+stop_tally(synth *s)
+{
+    kith_tally_free(s->tally);
+    s->tally = NULL;
+    for (unsigned i = 0; i < WAVE && s->texts != NULL; i++) {
+        kith_tally_free(s->texts[i].tally);
+        s->texts[i].tally = NULL;
+    }
+}
+
+static void
 stop(synth *s)
 {
+    stop_tally(s);
     for (unsigned f = 0; f < KITH_FILES; f++)
         kith_out_abort(s->outs[f]);
     for (unsigned i = 0; i < s->n_workers && s->cells != NULL; i++)
@@ -265,11 +316,59 @@ stop(synth *s)
         kith_events_done(&s->events[i]);
     for (unsigned i = 0; i < WAVE && s->texts != NULL; i++)
         kith_cell_text_done(&s->texts[i]);
-    kith_tally_free(s->tally);
     kith_free(s->cells);
     kith_free(s->events);
     kith_free(s->texts);
     kith_tables_free(s->tables);
+}
+
+/* The extracts of one day, and all that goes with them. */
+static kith_status
+make_day(synth *s, kith_job *job, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    s->n_records = 0;
+    s->n_events = 0;
+    memset(s->errors, 0, sizeof s->errors);
+    memset(s->records, 0, sizeof s->records);
+    memset(s->planted, 0, sizeof s->planted);
+    memset(s->changes, 0, sizeof s->changes);
+    KITH_TRY(open_files(s, err));
+    KITH_TRY(make_waves(s, job, err));
+    KITH_TRY(commit_files(s, job, err));
+    KITH_TRY(write_planted(s, job, err));
+    KITH_TRY(kith_mappings_write(&s->params, &s->world, s->records, job, err));
+done:
+    return status;
+}
+
+/* One night after another, each a whole project beside the first. */
+static kith_status
+make_nights(synth *s, const kith_synth_params *params, kith_job *job,
+            kith_error *err)
+{
+    kith_status status = KITH_OK;
+    char *out = NULL;
+    char date[16];
+    char name[32];
+    for (uint32_t night = 1; night <= params->n_nights; night++) {
+        s->world.today = s->world.reference + (int32_t)night;
+        kith_date_format_iso(date, s->world.today);
+        (void)snprintf(name, sizeof name, "nights/%s", date);
+        KITH_TRY(kith_path_join(&out, params->out, name, err));
+        s->params.out = out;
+        s->params.reference_date = date;
+        kith_job_stage(job, "synth", name, params->n_people, "people");
+        KITH_TRY(make_day(s, job, err));
+        KITH_TRY(write_changes(s, job, err));
+        report_counts(s, job);
+        kith_job_stage_end(job);
+        kith_free(out);
+        out = NULL;
+    }
+done:
+    kith_free(out);
+    return status;
 }
 
 kith_status
@@ -277,22 +376,23 @@ kith_synth(const kith_synth_params *params, kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
     synth *s = NULL;
+    bool open = true;
     KITH_TRY(KITH_ALLOC(&s, 1, err));
-    s->params = params;
+    s->params = *params;
     kith_job_stage(job, "synth", "", params->n_people, "people");
     KITH_TRY(start(s, job, err));
-    KITH_TRY(open_files(s, err));
-    KITH_TRY(make_waves(s, job, err));
-    KITH_TRY(commit_files(s, job, err));
-    KITH_TRY(write_planted(s, job, err));
+    KITH_TRY(make_day(s, job, err));
     KITH_TRY(write_fidelity(s, job, err));
-    KITH_TRY(kith_mappings_write(params, &s->world, s->records, job, err));
     report_counts(s, job);
+    kith_job_stage_end(job);
+    open = false;
+    stop_tally(s);
+    KITH_TRY(make_nights(s, params, job, err));
 done:
-    if (s != NULL) {
-        stop(s);
+    if (s != NULL && open)
         kith_job_stage_end(job);
-    }
+    if (s != NULL)
+        stop(s);
     kith_free(s);
     return status;
 }

@@ -90,6 +90,13 @@ kith_text_u64(kith_buffer *b, uint64_t v)
 }
 
 void
+kith_text_label(kith_buffer *b, char letter, uint64_t number)
+{
+    kith_text_char(b, letter);
+    kith_text_digits(b, number, 9);
+}
+
+void
 kith_text_amount(kith_buffer *b, int32_t hundredths)
 {
     uint32_t v = (uint32_t)hundredths;

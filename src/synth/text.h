@@ -42,6 +42,8 @@ void kith_text_digits(kith_buffer *b, uint64_t v, unsigned digits);
 void kith_text_amount(kith_buffer *b, int32_t hundredths);
 /** Nothing for KITH_NO_DATE. */
 void kith_text_date(kith_buffer *b, int32_t days, kith_date_style style);
+/** A letter and nine digits: "P000000012". */
+void kith_text_label(kith_buffer *b, char letter, uint64_t number);
 /** The 31st of February of that year. */
 void kith_text_no_such_day(kith_buffer *b, int32_t days, kith_date_style style);
 /** Writes @p v as decimal digits and a NUL; returns the length. */

@@ -87,7 +87,8 @@ typedef struct kith_household {
 typedef struct kith_world {
     const kith_tables *tables;
     uint64_t seed;
-    int32_t reference; /* the day the extracts describe */
+    int32_t reference; /* the day the population is made for */
+    int32_t today;     /* the day the extracts are of: so many nights later */
     uint64_t n_people;
     uint32_t n_cells;
     uint32_t people_per_cell;

@@ -21,7 +21,8 @@
 #include <cmocka.h>
 
 static void
-make(const char *out, uint64_t people, unsigned threads)
+make_nights(const char *out, uint64_t people, unsigned threads,
+            uint32_t n_nights)
 {
     kith_job *job = NULL;
     kith_error err = KITH_ERROR_INIT;
@@ -32,10 +33,17 @@ make(const char *out, uint64_t people, unsigned threads)
     params.seed = 7;
     params.n_people = people;
     params.out = out;
+    params.n_nights = n_nights;
     assert_int_equal(kith_job_new(&job, &jp, &err), KITH_OK);
     if (kith_synth(&params, job, &err) != KITH_OK)
         fail_msg("%s", err.text);
     kith_job_free(job);
+}
+
+static void
+make(const char *out, uint64_t people, unsigned threads)
+{
+    make_nights(out, people, threads, 0);
 }
 
 static void
@@ -247,7 +255,7 @@ person_row(void *ctx, const kith_str *v, size_t n)
 {
     census *c = ctx;
     int32_t born = 0;
-    assert_int_equal(n, 15);
+    assert_int_equal(n, 16);
     assert_true(kith_date_parse_iso(&born, v[8].data, v[8].len));
     const double age = (c->reference - born) / 365.25;
     c->n++;
@@ -259,10 +267,10 @@ person_row(void *ctx, const kith_str *v, size_t n)
             continue;
         t->n++;
         const size_t m = strlen(name);
-        for (size_t k = 0; k + m <= v[14].len; k++) {
-            const bool begins = k == 0 || v[14].data[k - 1] == '|';
-            const bool ends = k + m == v[14].len || v[14].data[k + m] == '|';
-            if (begins && ends && memcmp(v[14].data + k, name, m) == 0) {
+        for (size_t k = 0; k + m <= v[15].len; k++) {
+            const bool begins = k == 0 || v[15].data[k - 1] == '|';
+            const bool ends = k + m == v[15].len || v[15].data[k + m] == '|';
+            if (begins && ends && memcmp(v[15].data + k, name, m) == 0) {
                 t->have++;
                 break;
             }
@@ -328,6 +336,112 @@ needs_keep_their_rates(void **state)
     test_folder_remove(folder);
 }
 
+/* The rows of two nights, by id. */
+typedef struct night {
+    kith_dict rows; /* id and the rest, one string a row */
+    kith_dict ids;
+    uint64_t n;
+} night;
+
+static void
+night_row(void *ctx, const kith_str *v, size_t n)
+{
+    night *x = ctx;
+    uint32_t index = 0;
+    kith_str row = {v[0].data, 0};
+    assert_int_equal(kith_dict_add(&x->ids, v[0], &index, NULL), KITH_OK);
+    if (index + 1 < x->ids.n || x->n == x->ids.n)
+        return; /* an id that is repeated on purpose */
+    x->n = x->ids.n;
+    kith_buffer text = {0};
+    for (size_t i = 0; i < n; i++) {
+        assert_int_equal(kith_buffer_add(&text, v[i].data, v[i].len, NULL),
+                         KITH_OK);
+        assert_int_equal(kith_buffer_add(&text, "|", 1, NULL), KITH_OK);
+    }
+    row = (kith_str){text.data, text.len};
+    assert_int_equal(kith_dict_add(&x->rows, row, &index, NULL), KITH_OK);
+    kith_buffer_done(&text);
+}
+
+static void
+night_read(night *x, const char *folder, const char *name, char delimiter)
+{
+    memset(x, 0, sizeof *x);
+    each_row(folder, name, delimiter, night_row, x);
+    assert_int_equal(x->rows.n, x->ids.n);
+}
+
+static void
+night_done(night *x)
+{
+    kith_dict_done(&x->rows);
+    kith_dict_done(&x->ids);
+}
+
+/* How many strings of @p a are not in @p b. */
+static uint64_t
+missing_from(const kith_dict *a, const kith_dict *b)
+{
+    uint64_t n = 0;
+    for (uint32_t i = 0; i < a->n; i++)
+        n += kith_dict_find(b, kith_str_of(kith_dict_at(a, i))) ==
+             KITH_DICT_NONE;
+    return n;
+}
+
+/* What truth/changes.csv says of an agency. */
+typedef struct changes {
+    const char *agency;
+    uint64_t n[KITH_CHANGES];
+} changes;
+
+static void
+change_row(void *ctx, const kith_str *v, size_t n)
+{
+    changes *x = ctx;
+    assert_int_equal(n, 4);
+    for (unsigned k = 0; k < KITH_CHANGES && kith_str_equal(v[0], x->agency);
+         k++)
+        x->n[k] = strtoull(v[k + 1].data, NULL, 10);
+}
+
+static void
+nights_differ_by_what_changed(void **state)
+{
+    (void)state;
+    char folder[256];
+    char later[512];
+    uint64_t total[KITH_CHANGES] = {0};
+    test_folder_make(folder);
+    make_nights(folder, 8000, 2, 1);
+    test_path(later, folder, "nights/2026-04-01");
+    for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++) {
+        char name[128];
+        night before;
+        night after;
+        changes x = {.agency = kith_agency_at(a)->name};
+        const char delimiter = kith_agency_at(a)->delimiter;
+        assert_true(kith_file_name(name, kith_file_persons(a), false));
+        night_read(&before, folder, name, delimiter);
+        night_read(&after, later, name, delimiter);
+        each_row(later, "truth/changes.csv", ',', change_row, &x);
+        const uint64_t n_new = missing_from(&after.ids, &before.ids);
+        assert_int_equal(n_new, x.n[KITH_CHANGE_NEW]);
+        assert_int_equal(missing_from(&before.ids, &after.ids),
+                         x.n[KITH_CHANGE_WITHDRAWN]);
+        assert_int_equal(missing_from(&after.rows, &before.rows),
+                         n_new + x.n[KITH_CHANGE_CHANGED]);
+        for (unsigned k = 0; k < KITH_CHANGES; k++)
+            total[k] += x.n[k];
+        night_done(&before);
+        night_done(&after);
+    }
+    for (unsigned k = 0; k < KITH_CHANGES; k++)
+        assert_true(total[k] > 0);
+    test_folder_remove(folder);
+}
+
 int
 main(void)
 {
@@ -335,6 +449,7 @@ main(void)
         cmocka_unit_test(same_at_any_thread_count),
         cmocka_unit_test(every_record_has_its_truth),
         cmocka_unit_test(mappings_load),
+        cmocka_unit_test(nights_differ_by_what_changed),
         cmocka_unit_test(needs_keep_their_rates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
