@@ -1,0 +1,262 @@
+#include "../support/files.h"
+
+#include <kith/evaluate.h>
+#include <kith/job.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/*
+ * Two agencies. Truth: person A has a1, a2, b1; B has b2 and a3; C has b3,
+ * whose row was rejected, and a4. Found: {a1, b1}, {a2}, {a3, b2}, {a4}.
+ * True pairs 3 + 1 + 1 = 5, found 2, both 2.
+ */
+#define PSEUDONYM(x) "0000000000000000000000000000000" x
+
+static const char truth[] = "agency,id,person,household,family,errors\n"
+                            "a,1,A,H1,F1,\n"
+                            "a,2,A,H1,F1,missing\n"
+                            "b,1,A,H1,F1,\n"
+                            "b,2,B,H1,F2,\n"
+                            "a,3,B,H1,F2,\n"
+                            "b,3,C,H2,F3,\n"
+                            "a,4,C,H2,F3,\n";
+static const char lookup_a[] =
+    "pseudonym,id\n" PSEUDONYM("1") ",1\n" PSEUDONYM("2") ",2\n" PSEUDONYM(
+        "3") ",3\n" PSEUDONYM("4") ",4\n" PSEUDONYM("9") ",99\n";
+static const char lookup_b[] =
+    "pseudonym,id\n" PSEUDONYM("1") ",1\n" PSEUDONYM("2") ",2\n";
+static const char persons[] =
+    "person,agency,record\n"
+    "p0000000000000001,a," PSEUDONYM(
+        "1") "\n"
+             "p0000000000000001,b," PSEUDONYM(
+                 "1") "\n"
+                      "p0000000000000002,a," PSEUDONYM(
+                          "2") "\n"
+                               "p0000000000000003,a," PSEUDONYM(
+                                   "3") "\n"
+                                        "p0000000000000003,b," PSEUDONYM(
+                                            "2") "\n"
+                                                 "p0000000000000004,"
+                                                 "a," PSEUDONYM(
+                                                     "4") "\n"
+                                                          "p0000000000000005,"
+                                                          "a," PSEUDONYM(
+                                                              "9") "\n";
+
+typedef struct world {
+    char folder[256];
+    kith_job *job;
+    kith_error err;
+    kith_evaluation found;
+} world;
+
+static int
+setup(void **state)
+{
+    world *w = calloc(1, sizeof *w);
+    kith_job_params params = kith_job_params_default();
+    if (w == NULL)
+        return -1;
+    params.n_threads = 1;
+    params.quiet = true;
+    test_folder_make(w->folder);
+    *state = w;
+    return kith_job_new(&w->job, &params, &w->err) == KITH_OK ? 0 : -1;
+}
+
+static int
+teardown(void **state)
+{
+    world *w = *state;
+    kith_job_free(w->job);
+    test_folder_remove(w->folder);
+    free(w);
+    return 0;
+}
+
+static void
+put(const world *w, const char *name, const char *text)
+{
+    char path[512];
+    test_path(path, w->folder, name);
+    test_write(path, text, strlen(text));
+}
+
+static void
+put_all(const world *w)
+{
+    put(w, "records.csv", truth);
+    put(w, "a.lookup.csv", lookup_a);
+    put(w, "b.lookup.csv", lookup_b);
+    put(w, "persons.csv", persons);
+}
+
+static kith_status
+run(world *w, const char *links)
+{
+    char paths[4][512];
+    const char *const names[] = {"persons.csv", "records.csv", "evaluation.csv",
+                                 "links.csv"};
+    for (int i = 0; i < 4; i++)
+        test_path(paths[i], w->folder, names[i]);
+    const kith_evaluate_params params = {.persons = paths[0],
+                                         .lookup = w->folder,
+                                         .truth = paths[1],
+                                         .links =
+                                             links == NULL ? NULL : paths[3],
+                                         .out = paths[2]};
+    if (links != NULL)
+        put(w, "links.csv", links);
+    return kith_evaluate(&w->found, &params, w->job, &w->err);
+}
+
+static void
+assert_row(const world *w, const char *row)
+{
+    char path[512];
+    size_t n = 0;
+    test_path(path, w->folder, "evaluation.csv");
+    char *bytes = test_read(path, &n);
+    char *text = malloc(n + 1);
+    assert_non_null(text);
+    memcpy(text, bytes, n);
+    text[n] = '\0';
+    if (strstr(text, row) == NULL)
+        print_error("no row %s in\n%s", row, text);
+    assert_non_null(strstr(text, row));
+    free(text);
+    free(bytes);
+}
+
+static void
+pairs_are_counted_with_what_was_rejected(void **state)
+{
+    world *w = *state;
+    put_all(w);
+    assert_int_equal(run(w, NULL), KITH_OK);
+    assert_int_equal(w->found.closed.n_true, 5);
+    assert_int_equal(w->found.closed.n_found, 2);
+    assert_int_equal(w->found.closed.n_both, 2);
+    assert_int_equal(w->found.n_records, 7);
+    assert_int_equal(w->found.n_unlinked, 1);
+    /* B-cubed recall: A 2/3, 1/3, 2/3; B 1, 1; C 1/2, 1/2: 14/3 of 7. */
+    assert_true(w->found.bcubed_recall > 0.666 &&
+                w->found.bcubed_recall < 0.667);
+    assert_row(w, "\nclosed_recall,all,0.400000\n");
+    assert_row(w, "\nclosed_missed_pairs,all,3\n");
+    assert_row(w, "\nrecords_without_truth,all,1\n");
+}
+
+/* a+a: a1-a2 missed; a+b: a1-b1, a3-b2 found, a2-b1 and a4-b3 missed. */
+static void
+pairs_are_told_by_agencies(void **state)
+{
+    world *w = *state;
+    put_all(w);
+    assert_int_equal(run(w, NULL), KITH_OK);
+    assert_row(w, "\nclosed_true_pairs,a+a,1\nclosed_found_pairs,a+a,0\n");
+    assert_row(w, "\nclosed_true_pairs,a+b,4\nclosed_found_pairs,a+b,2\n"
+                  "closed_missed_pairs,a+b,2\n");
+}
+
+static void
+links_are_judged_one_by_one(void **state)
+{
+    world *w = *state;
+    put_all(w);
+    const char links[] =
+        "left_agency,left_record,right_agency,right_record,bits\n"
+        "a," PSEUDONYM("1") ",b," PSEUDONYM(
+            "1") ",9.5\n"
+                 "a," PSEUDONYM("3") ",a," PSEUDONYM(
+                     "4") ",1.5\n"
+                          "a," PSEUDONYM("3") ",a," PSEUDONYM("9") ",1.5\n";
+    assert_int_equal(run(w, links), KITH_OK);
+    assert_int_equal(w->found.links.n_found, 2); /* the third: no truth */
+    assert_int_equal(w->found.links.n_both, 1);
+    assert_row(w, "\nlinks_precision,all,0.500000\n");
+    assert_row(w, "\nlinks_recall,all,0.200000\n");
+}
+
+/*
+ * Families over true persons: A is p1, B p3, C p4. True families F1 {A},
+ * F2 {B}, F3 {C}, households H1 {A, B}, H2 {C}. Found family of A and B, with
+ * B surer elsewhere: no pair; household of A and B: one pair, right.
+ */
+static void
+homes_and_families_are_compared_over_true_persons(void **state)
+{
+    world *w = *state;
+    put_all(w);
+    put(w, "households.csv",
+        "household,person,source,confidence\n"
+        "h1,p0000000000000001,address,0.90\n"
+        "h1,p0000000000000003,address,0.75\n");
+    put(w, "families.csv",
+        "family,person,role,source,confidence\n"
+        "f1,p0000000000000001,parent,address,0.60\n"
+        "f1,p0000000000000003,dependent_child,address,0.60\n"
+        "f1,p0000000000000004,non_resident_parent,relation,0.95\n"
+        "f3,p0000000000000003,dependent_child,relation,0.95\n");
+    assert_int_equal(run(w, NULL), KITH_OK);
+    assert_row(w, "\nhousehold_true_pairs,all,1\nhousehold_found_pairs,all,1\n"
+                  "household_missed_pairs,all,0\n");
+    assert_row(w, "\nfamily_true_pairs,all,0\nfamily_found_pairs,all,0\n");
+}
+
+/* Truth of a public set has no households; then none are judged. */
+static void
+a_truth_of_three_columns_will_do(void **state)
+{
+    world *w = *state;
+    put_all(w);
+    put(w, "records.csv", "agency,id,person\na,1,x\nb,1,x\n");
+    assert_int_equal(run(w, NULL), KITH_OK);
+    assert_int_equal(w->found.closed.n_both, 1);
+}
+
+static void
+damaged_inputs_are_refused_by_line(void **state)
+{
+    world *w = *state;
+    put_all(w);
+    put(w, "records.csv", "agency,id,person\na,1,x\na,1,y\n");
+    assert_int_equal(run(w, NULL), KITH_ERR_DATA);
+    assert_non_null(strstr(w->err.text, "records.csv:3: "));
+    put(w, "records.csv", "agency,id,person\na,1,\n");
+    assert_int_equal(run(w, NULL), KITH_ERR_DATA);
+    assert_non_null(strstr(w->err.text, "records.csv:2: "));
+    put(w, "records.csv", "agency,id\na,1\n");
+    assert_int_equal(run(w, NULL), KITH_ERR_DATA);
+    assert_non_null(strstr(w->err.text, "person"));
+    put(w, "records.csv", "agency,id,person\nc,1,x\n");
+    assert_int_equal(run(w, NULL), KITH_ERR_IO);
+    assert_non_null(strstr(w->err.text, "c.lookup.csv"));
+    put(w, "records.csv", truth);
+    put(w, "b.lookup.csv", "pseudonym,id\n123,1\n");
+    assert_int_equal(run(w, NULL), KITH_ERR_DATA);
+    assert_non_null(strstr(w->err.text, "b.lookup.csv:2: "));
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(pairs_are_counted_with_what_was_rejected),
+        TEST(pairs_are_told_by_agencies),
+        TEST(links_are_judged_one_by_one),
+        TEST(homes_and_families_are_compared_over_true_persons),
+        TEST(a_truth_of_three_columns_will_do),
+        TEST(damaged_inputs_are_refused_by_line),
+    };
+    return cmocka_run_group_tests_name("evaluate", tests, NULL, NULL);
+}
