@@ -9,6 +9,7 @@
 
 #include <kith/cluster.h>
 #include <kith/family.h>
+#include <kith/flag.h>
 #include <kith/match.h>
 #include <kith/train.h>
 #include <setjmp.h>
@@ -100,6 +101,26 @@ run_family(const char *to, kith_job *job, kith_error *err)
 }
 
 static kith_status
+run_flag(const char *to, kith_job *job, kith_error *err)
+{
+    char results[512], payload[512], criteria[512];
+    const char *fixtures = getenv("KITH_FIXTURES");
+    const char *const files[] = {criteria};
+    kith_flag_params p = kith_flag_params_default();
+    test_path(results, encoded.folder, "results");
+    test_path(payload, encoded.folder, "payload");
+    test_path(criteria, fixtures != NULL ? fixtures : "fixtures",
+              "criteria/troubled_families_2.criteria");
+    p.results = results;
+    p.payload = payload;
+    p.criteria = files;
+    p.n_criteria = 1;
+    p.reference_date = "2026-03-31";
+    p.out = to;
+    return kith_flag(&p, job, err);
+}
+
+static kith_status
 run_stage(kith_error *err)
 {
     kith_job *job = NULL;
@@ -160,6 +181,7 @@ setup(void **state)
     write_good(run_match, path);
     test_path(path, encoded.folder, "results");
     write_good(run_cluster, path);
+    write_good(run_family, path);
     return 0;
 }
 
@@ -209,6 +231,13 @@ test_family_faults(void **state)
     fail_each_call("family", run_family);
 }
 
+static void
+test_flag_faults(void **state)
+{
+    (void)state;
+    fail_each_call("flag", run_flag);
+}
+
 int
 main(void)
 {
@@ -218,6 +247,7 @@ main(void)
         cmocka_unit_test(test_match_faults),
         cmocka_unit_test(test_cluster_faults),
         cmocka_unit_test(test_family_faults),
+        cmocka_unit_test(test_flag_faults),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
