@@ -116,6 +116,18 @@ each_row(const char *folder, const char *name, char delimiter, row_fn fn,
     return bad;
 }
 
+/* Fields are not NUL-terminated. */
+static uint64_t
+number(kith_str field)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < field.len; i++) {
+        assert_true(field.data[i] >= '0' && field.data[i] <= '9');
+        n = n * 10 + (uint64_t)(field.data[i] - '0');
+    }
+    return n;
+}
+
 /* Ids of one agency's records, as the truth and the extracts tell them. */
 typedef struct ids {
     const char *agency;
@@ -168,7 +180,7 @@ planted_row(void *ctx, const kith_str *v, size_t n)
         return;
     for (unsigned k = 0; k < KITH_PLANTED; k++)
         if (kith_str_equal(v[1], kith_planted_name((kith_planted)k)))
-            x->planted[k] = strtoull(v[2].data, NULL, 10);
+            x->planted[k] = number(v[2]);
 }
 
 static void
@@ -401,7 +413,7 @@ change_row(void *ctx, const kith_str *v, size_t n)
     assert_int_equal(n, 4);
     for (unsigned k = 0; k < KITH_CHANGES && kith_str_equal(v[0], x->agency);
          k++)
-        x->n[k] = strtoull(v[k + 1].data, NULL, 10);
+        x->n[k] = number(v[k + 1]);
 }
 
 static void
