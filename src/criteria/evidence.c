@@ -115,7 +115,9 @@ write_period(writer *w, const kith_finding *f, kith_truth truth,
                                   : world->people->persons[f->person].district;
     format_days(days, f->days);
     snprintf(columns, sizeof columns, ",,%s,,", type);
-    if (truth == KITH_UNKNOWN)
+    if (truth == KITH_UNKNOWN && f->days.to > world->day)
+        snprintf(note, sizeof note, "not over yet: %s %s", type, days);
+    else if (truth == KITH_UNKNOWN)
         snprintf(note, sizeof note, "missing extract: %s %s%s%s", type, days,
                  district < world->people->districts.n ? " in " : "",
                  district < world->people->districts.n
