@@ -81,6 +81,7 @@ kith_job_new(kith_job **out, const kith_job_params *params, kith_error *err)
     KITH_TRY(KITH_ALLOC(&job, 1, err));
     pthread_mutex_init(&job->mutex, NULL);
     job->params = *params;
+    job->progress.quiet = true; /* until a stage begins */
     if (job->params.memory_bytes == 0)
         job->params.memory_bytes = kith_job_params_default().memory_bytes;
     if (job->params.n_threads == 0) {

@@ -137,7 +137,11 @@ kith_fit(kith_pass_model *out, const kith_fit_params *params,
          const kith_patterns *patterns, kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
-    const uint64_t deterministic = kith_count_deterministic(layout, patterns);
+    /* A source without exact duplicates (they were taken out, or each has a
+     * slip) has its sure matches one slip further away. */
+    uint64_t deterministic = kith_count_deterministic(layout, patterns);
+    if (deterministic < least_deterministic)
+        deterministic = kith_count_nearly(layout, patterns);
     const double match =
         fmax(first_share(params, deterministic, patterns->total),
              KITH_LEAST_PROBABILITY);

@@ -92,6 +92,34 @@ kith_count_deterministic(const kith_layout *layout,
     return n;
 }
 
+/* All agrees but for one slip, which is not in a date: namesakes with nearly
+ * the same birth are common, misspelt ones with the very same are not. */
+static bool
+is_nearly_deterministic(const kith_layout *layout, const uint8_t *levels)
+{
+    unsigned n_exact = 0, n_slips = 0;
+    for (unsigned d = 0; d < layout->n_digits; d++) {
+        const kith_digit *digit = &layout->digits[d];
+        if (levels[d] == digit->n_levels - 1 ||
+            (digit->kind == KITH_COMPARE_DATE && levels[d] != 1))
+            return false;
+        n_exact += levels[d] == 1;
+        n_slips += levels[d] > 1;
+    }
+    return n_exact >= 2 && n_slips <= 1;
+}
+
+uint64_t
+kith_count_nearly(const kith_layout *layout, const kith_patterns *patterns)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < patterns->n; i++)
+        if (is_nearly_deterministic(layout,
+                                    patterns->levels + i * patterns->n_digits))
+            n += patterns->pairs[i];
+    return n;
+}
+
 /* The comparison of two names, or NULL. */
 static const kith_spec_comparison *
 find_names(const kith_spec *spec)

@@ -24,6 +24,9 @@ KITH_NODISCARD kith_status kith_source_counts_read(kith_source_counts *out,
 /** Pairs that agree on every name and date and contradict nothing. */
 uint64_t kith_count_deterministic(const kith_layout *layout,
                                   const kith_patterns *patterns);
+/** The same, or with one slip in one of them. */
+uint64_t kith_count_nearly(const kith_layout *layout,
+                           const kith_patterns *patterns);
 
 /**
  * Whether relatives meet in this pass and can be told: its key leaves open
