@@ -187,6 +187,8 @@ man: all
 PREFIX ?= /usr/local
 install: man
 	install -D -m 755 $(KITH) $(DESTDIR)$(PREFIX)/bin/kith
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/kith/synth \
+	    fixtures/synth/*.csv
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 $(B)/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 clean:

@@ -28,7 +28,7 @@ typedef struct kith_synth_params {
     uint64_t seed;
     uint64_t n_people;          /**< residents; at least 2 */
     const char *reference_date; /**< yyyy-mm-dd; the extracts end here */
-    const char *shipped;        /**< folder of the tables that ship */
+    const char *shipped;        /**< the tables that ship; NULL: found */
     const char *tables;         /**< folder whose files replace those; NULL */
     const char *criteria; /**< folder of *.criteria that kith.yaml lists */
     const char *spec;     /**< linkage spec that kith.yaml names; NULL */
@@ -38,7 +38,7 @@ typedef struct kith_synth_params {
     bool report; /**< write truth/fidelity.csv */
 } kith_synth_params;
 
-/** 20,000 people, the tables of fixtures/synth, no criteria. */
+/** 20,000 people, the tables that ship, no criteria. */
 kith_synth_params kith_synth_params_default(void);
 
 KITH_NODISCARD kith_status kith_synth(const kith_synth_params *params,

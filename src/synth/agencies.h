@@ -66,6 +66,9 @@ typedef struct kith_agency {
     kith_agency_events events[KITH_AGENCY_FILES];
 } kith_agency;
 
+/** The table itself, in agencies_table.c. */
+extern const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES];
+
 const kith_agency *kith_agency_at(unsigned index);
 /** Whether an agency serves a district. */
 bool kith_agency_serves(const kith_agency *a, const char *district);

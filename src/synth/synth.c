@@ -5,6 +5,7 @@
 #include "synth/fidelity.h"
 #include "synth/files.h"
 #include "synth/mappings.h"
+#include "synth/shipped.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,10 +18,8 @@ enum { WAVE = 32, MIN_PEOPLE = 2 };
 kith_synth_params
 kith_synth_params_default(void)
 {
-    return (kith_synth_params){.seed = 1,
-                               .n_people = 20000,
-                               .reference_date = "2026-03-31",
-                               .shipped = "fixtures/synth"};
+    return (kith_synth_params){
+        .seed = 1, .n_people = 20000, .reference_date = "2026-03-31"};
 }
 
 typedef struct synth {
@@ -57,9 +56,8 @@ check_params(synth *s, kith_error *err)
         kith_error_hint(err, "at most %d are foreseen", KITH_NIGHTS);
         return KITH_ERR_USAGE;
     }
-    if (p->out == NULL || p->shipped == NULL)
-        return kith_error_set(err, KITH_ERR_USAGE,
-                              "no output folder, or no folder of tables");
+    if (p->out == NULL)
+        return kith_error_set(err, KITH_ERR_USAGE, "no output folder");
     if (p->reference_date == NULL ||
         !kith_date_parse_iso(&s->world.reference, p->reference_date,
                              strlen(p->reference_date)))
@@ -273,9 +271,13 @@ static kith_status
 start(synth *s, kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
+    char *shipped = NULL;
     const kith_synth_params *p = &s->params;
     KITH_TRY(check_params(s, err));
-    KITH_TRY(kith_tables_load(&s->tables, p->shipped, p->tables, err));
+    if (p->shipped == NULL)
+        KITH_TRY(kith_shipped_tables(&shipped, err));
+    KITH_TRY(kith_tables_load(
+        &s->tables, p->shipped != NULL ? p->shipped : shipped, p->tables, err));
     s->world.tables = s->tables;
     s->world.today = s->world.reference;
     s->world.seed = p->seed;
@@ -290,6 +292,7 @@ start(synth *s, kith_job *job, kith_error *err)
     for (unsigned i = 0; i < WAVE && p->report; i++)
         KITH_TRY(kith_tally_new(&s->texts[i].tally, s->tables, err));
 done:
+    kith_free(shipped);
     return status;
 }
 
