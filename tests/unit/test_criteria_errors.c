@@ -1,0 +1,269 @@
+/* What is wrong in a criteria file is said with line, column, caret and
+ * hint, before anything is flagged. */
+#include "../support/scenario_check.h"
+
+#include "criteria/parser.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define HEAD "cohort x version 1 from 2000-01-01 level person\n"
+
+static void
+words_and_marks(void **state)
+{
+    (void)state;
+    scenario_refuse("cohort x ; version", "1:10",
+                    "this character means nothing here", "double quotes");
+    scenario_refuse(HEAD "title \"open\nflag", "2:7", "this text is not closed",
+                    "same line");
+    scenario_refuse("cohort x version 1 from 2026-02-30", "1:25", "not a date",
+                    "yyyy-mm-dd");
+    scenario_refuse(HEAD "param n = 3x", "2:11", "not a number", "");
+    /* columns count characters: the two bytes of an accent are one */
+    scenario_refuse(HEAD "title \"caf\xc3\xa9\" ;", "2:14",
+                    "this character means nothing here", "");
+}
+
+static void
+grammar(void **state)
+{
+    (void)state;
+    scenario_refuse("cohrot x", "1:1",
+                    "expected criterion, param, set, flag or another item, "
+                    "found \"cohrot\"",
+                    "did you mean \"cohort\"?");
+    scenario_refuse(HEAD "flag yes if has offence", "2:10",
+                    "expected \"when\", found \"if\"", "");
+    scenario_refuse(HEAD "flag yes when has offence last 12 moths", "2:35",
+                    "expected days, weeks, months, years or terms, "
+                    "found \"moths\"",
+                    "did you mean \"month");
+    scenario_refuse(HEAD "flag yes when has offence, recently", "2:28",
+                    "expected where, with, a window, active or lasting", "");
+    scenario_refuse(HEAD "flag yes when has offence where outcome", "2:40",
+                    "expected a comparison such as >= 3, found the end", "");
+    scenario_refuse(HEAD "criterion any has offence", "2:11",
+                    "expected a name, found \"any\"",
+                    "\"any\" is a word of the language");
+    scenario_refuse(HEAD "flag yes when aged 9 to 5", "2:20",
+                    "no age is in this range", "");
+    scenario_refuse(HEAD "flag yes when has offence "
+                         "between 2026-01-02 and 2026-01-01",
+                    "2:27", "this window ends before it begins", "");
+    scenario_refuse("terms 31 feb to 1 mar", "1:7", "no such day in every year",
+                    "");
+    scenario_refuse(HEAD "flag yes when has offence yes when has offence",
+                    "2:31", "said twice in this cohort", "join");
+}
+
+static void
+nesting_is_limited(void **state)
+{
+    (void)state;
+    char text[2048] = HEAD "flag yes when ";
+    for (int i = 0; i < 100; i++)
+        strcat(text, "(");
+    scenario_refuse(text, "2:79", "nested more than 64 deep", "");
+}
+
+static void
+names(void **state)
+{
+    (void)state;
+    scenario_refuse(HEAD "flag yes when has ofence", "2:19",
+                    "no agency sends events \"ofence\"",
+                    "did you mean \"offence\"?");
+    scenario_refuse(HEAD "flag yes when has offence where outcom = guilty",
+                    "2:33", "offence has no code \"outcom\"",
+                    "did you mean \"outcome\"?");
+    scenario_refuse(HEAD "flag yes when has offence where outcome in prven\n"
+                         "set proven = {guilty}",
+                    "2:33", "no set is named \"prven\"",
+                    "did you mean \"proven\"?");
+    scenario_refuse(HEAD "criterion crime has offence\nflag yes when crme",
+                    "3:15", "no criterion is named \"crme\"",
+                    "did you mean \"crime\"?");
+    scenario_refuse(HEAD "flag yes when has at least visit offence\n"
+                         "param visits = 3",
+                    "2:28", "no parameter is named \"visit\"",
+                    "did you mean \"visits\"?");
+    scenario_refuse(HEAD "flag yes when is dependant_child", "2:18",
+                    "nobody has the role \"dependant_child\"",
+                    "did you mean \"dependent_child\"?");
+    scenario_refuse(HEAD "flag yes when in cohort y", "2:25",
+                    "no cohort is named \"y\"", "same run");
+    scenario_refuse(HEAD "set a = {b} set a = {c} flag yes when has offence",
+                    "2:17", "\"a\" is named twice in this cohort", "");
+    scenario_refuse(HEAD "scale s = a < b\n"
+                         "flag yes when has social_care "
+                         "where kind at least c on s",
+                    "3:37", "\"c\" is not on scale s", "");
+}
+
+static void
+units(void **state)
+{
+    (void)state;
+    scenario_refuse(HEAD "flag yes when has offence, active", "2:19",
+                    "offence is an event on one day: it is never \"active\"",
+                    "last 12 months");
+    scenario_refuse(HEAD "flag yes when has offence lasting at least 2 weeks",
+                    "2:19", "offence is an event on one day", "");
+    scenario_refuse(HEAD "flag yes when has benefit lasting at least 2 terms",
+                    "2:44", "a spell lasts days, weeks, months or years", "");
+    scenario_refuse(HEAD "flag yes when has attendance where possible = many",
+                    "2:36", "attendance has no code \"possible\"",
+                    "is an amount");
+    scenario_refuse(HEAD "flag yes when has attendance where term > 3", "2:36",
+                    "attendance has no amount \"term\"", "is a code");
+    scenario_refuse(HEAD "flag yes when has attendance with sum(term) > 3",
+                    "2:35", "attendance has no amount \"term\"", "is a code");
+    scenario_refuse(HEAD "flag yes when has offence over last 3 terms", "2:27",
+                    "terms need a calendar", "terms 1 sep");
+    scenario_refuse(HEAD "flag yes when has offence last 0 months", "2:32",
+                    "expected 1 or more", "");
+    scenario_refuse(HEAD "flag yes when has at least 1.5 offence", "2:28",
+                    "expected a whole number", "");
+}
+
+static void
+contradictions(void **state)
+{
+    (void)state;
+    scenario_refuse(HEAD "criterion a has offence\n"
+                         "flag yes when at least 2 of a",
+                    "3:15", "2 of 1 can never be reached", "");
+    scenario_refuse(HEAD "criterion a has offence\n"
+                         "flag yes when at least 0 of a",
+                    "3:15", "at least 0 is always true", "");
+    scenario_refuse(HEAD "flag yes when at least 1 of them", "2:15",
+                    "there is no criterion to choose from", "");
+    scenario_refuse(HEAD "criterion a has offence\n"
+                         "flag yes when all of a, a",
+                    "3:25", "\"a\" is named twice", "");
+    scenario_refuse(HEAD "flag yes when any child aged 20", "2:25",
+                    "nobody can be of this age and role", "");
+    scenario_refuse("cohort x version 1 from 2000-01-01 level family\n"
+                    "flag yes when has offence",
+                    "2:15", "which member of the family is this about?",
+                    "any member has");
+    scenario_refuse("cohort x version 1 from 2000-01-01 level family\n"
+                    "criterion a has offence\nflag yes when a",
+                    "3:15", "\"a\" is about one person", "any member meets a");
+    scenario_refuse("cohort x version 1 from 2000-01-01\n"
+                    "flag yes when any member has offence",
+                    "1:8", "who is this cohort about?", "level family");
+    scenario_refuse(HEAD, "1:8", "cohort \"x\" never says yes", "flag yes");
+}
+
+static void
+cycles(void **state)
+{
+    (void)state;
+    scenario_refuse(HEAD "criterion a b\ncriterion b a\nflag yes when a",
+                    "3:13", "\"a\" is defined by itself", "");
+    scenario_refuse(HEAD "define carers as any member (is carers)\n"
+                         "flag yes when is carers",
+                    "2:33", "\"carers\" is defined by itself", "");
+    scenario_refuse(HEAD "flag yes when in cohort y\n"
+                         "cohort y version 1 from 2000-01-01 level person\n"
+                         "flag yes when not in cohort x",
+                    "4:29", "cohort \"x\" refers to itself", "");
+}
+
+static void
+effective_dates(void **state)
+{
+    (void)state;
+    scenario_refuse(HEAD "param n = 3 until 2026-01-01, 2 from 2026-01-01\n"
+                         "flag yes when has at least n offence",
+                    "2:31", "two values of \"n\" are in force on the same day",
+                    "");
+    scenario_refuse(HEAD "param n = 3 until 2026-01-01\n"
+                         "flag yes when has at least n offence",
+                    "2:7", "\"n\" has no value on 2026-03-31", "");
+    scenario_refuse(
+        HEAD "flag yes when has offence\n"
+             "cohort x version 2 from 2010-01-01 level person\n"
+             "flag yes when has offence",
+        "3:8", "versions 1 and 2 of \"x\" are in force on the same day", "");
+    scenario_refuse("cohort x version 1 from 2000-01-01 until 1999-01-01 "
+                    "level person flag yes when has offence",
+                    "1:8", "this cohort ends before it begins", "");
+    scenario_refuse("terms 1 sep to 31 dec, 1 dec to 31 dec\n" HEAD
+                    "flag yes when has offence",
+                    "1:24", "this term overlaps another", "");
+}
+
+/* The line and a caret under the column, tabs as one blank. */
+static void
+the_caret_points_at_the_word(void **state)
+{
+    (void)state;
+    kith_error err = KITH_ERROR_INIT;
+    kith_program *p = NULL;
+    const char *text = "cohort x version 1 from 2000-01-01\n\tlevel persn\n";
+    assert_int_equal(kith_program_new(&p, &err), KITH_OK);
+    assert_int_equal(kith_parse_text(p, "a.criteria", text, strlen(text), &err),
+                     KITH_ERR_CONFIG);
+    assert_string_equal(err.text,
+                        "a.criteria:2:8: expected person, family or household, "
+                        "found \"persn\"\n"
+                        "     level persn\n"
+                        "           ^");
+    kith_program_free(p);
+}
+
+/* Precedence: and binds tighter than or, not tighter than and; a comma or an
+ * outer condition ends the tests of "where". */
+static void
+the_tree_is_what_was_written(void **state)
+{
+    (void)state;
+    kith_error err = KITH_ERROR_INIT;
+    kith_program *p = NULL;
+    const char *text =
+        "cohort x version 1 from 2000-01-01 level person flag yes when "
+        "has offence where kind = theft and outcome in {guilty} "
+        "and not aged 5 or is male";
+    assert_int_equal(kith_program_new(&p, &err), KITH_OK);
+    assert_int_equal(kith_parse_text(p, "a", text, strlen(text), &err),
+                     KITH_OK);
+    const kith_node *yes = p->cohorts[0]->yes;
+    assert_int_equal(yes->kind, KITH_NODE_OR);
+    const kith_node *both = yes->child;
+    assert_int_equal(both->kind, KITH_NODE_AND);
+    assert_int_equal(both->next->kind, KITH_NODE_ROLE);
+    assert_int_equal(both->child->kind, KITH_NODE_HAS);
+    assert_int_equal(both->child->next->kind, KITH_NODE_NOT);
+    assert_int_equal(both->child->next->child->kind, KITH_NODE_AGED);
+    const kith_node *test = both->child->query->tests;
+    assert_string_equal(test->name, "kind");
+    assert_string_equal(test->next->name, "outcome");
+    assert_null(test->next->next);
+    kith_program_free(p);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(words_and_marks),
+        cmocka_unit_test(grammar),
+        cmocka_unit_test(nesting_is_limited),
+        cmocka_unit_test(names),
+        cmocka_unit_test(units),
+        cmocka_unit_test(contradictions),
+        cmocka_unit_test(cycles),
+        cmocka_unit_test(effective_dates),
+        cmocka_unit_test(the_caret_points_at_the_word),
+        cmocka_unit_test(the_tree_is_what_was_written),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
