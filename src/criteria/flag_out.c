@@ -111,7 +111,9 @@ add_difference(kith_buffer *out, const char *a, const char *b, char sign,
     for (const char *p = a; *p != '\0';) {
         const size_t k = strcspn(p, " ");
         if (!has_word(b, p, k))
-            KITH_TRY(kith_buffer_printf(out, err, " %c%.*s", sign, (int)k, p));
+            KITH_TRY(kith_buffer_printf(
+                out, err, "%s%c%.*s", out->data[out->len - 1] == ',' ? "" : " ",
+                sign, (int)k, p));
         p += k + (p[k] == ' ');
     }
 done:

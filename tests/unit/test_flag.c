@@ -58,11 +58,215 @@ troubled_families_are_found(void **state)
     scenario_remove(&s);
 }
 
+/* A population big enough for several chunks at any thread count. */
+static char *
+many_people(void)
+{
+    char *text = calloc(1, 64 * 1024);
+    assert_non_null(text);
+    size_t k = (size_t)sprintf(text, "agency all\ncovers all 2010-01-01 "
+                                     "2026-03-31 Bolton\n");
+    for (int i = 0; i < 60; i++)
+        k += (size_t)sprintf(text + k, "person p%02d 19%02d-01-01 %c %s\n", i,
+                             40 + i, i % 2 ? 'f' : 'm',
+                             i % 3 ? "Bolton" : "Bury");
+    for (int i = 0; i < 60; i += 3)
+        k += (size_t)sprintf(text + k,
+                             "family f%02d p%02d:parent p%02d:partner "
+                             "p%02d:dependent_child\n",
+                             i, i, i + 1, i + 2);
+    for (int i = 0; i < 60; i += 2)
+        k += (size_t)sprintf(text + k,
+                             "event p%02d offence 2025-0%d-01 outcome=guilty\n"
+                             "spell p%02d treatment 2025-01-01 open "
+                             "substance=opiate\n",
+                             i, i % 9 + 1, i);
+    return text;
+}
+
+static void
+threads_do_not_change_a_byte(void **state)
+{
+    (void)state;
+    static const unsigned counts[] = {1, 2, 7};
+    char *criteria = shipped("multiple_disadvantage");
+    char *people = many_people();
+    char *first[2] = {NULL, NULL};
+    for (int i = 0; i < 3; i++) {
+        kith_error err = KITH_ERROR_INIT;
+        scenario s = {.n_threads = counts[i]};
+        scenario_write(&s, people, NULL);
+        assert_int_equal(scenario_run(&s, criteria, NULL, &err), KITH_OK);
+        char *flags = scenario_output(&s, "flags.csv");
+        char *evidence = scenario_output(&s, "evidence.csv");
+        if (i == 0) {
+            first[0] = flags;
+            first[1] = evidence;
+        } else {
+            assert_string_equal(flags, first[0]);
+            assert_string_equal(evidence, first[1]);
+            free(flags);
+            free(evidence);
+        }
+        scenario_remove(&s);
+    }
+    free(first[0]);
+    free(first[1]);
+    free(people);
+    free(criteria);
+}
+
+/* What is said of others in the family, unless the cohort allows it. */
+static void
+evidence_of_others_is_withheld(void **state)
+{
+    (void)state;
+    static const char *const people =
+        "agency all\ncovers all 2010-01-01 2026-03-31\n"
+        "person a 1990-01-01 f Bolton\n"
+        "person b 1990-01-01 m Bolton\n"
+        "family f1 a:parent b:partner\n"
+        "event b offence 2025-06-01 outcome=guilty\n";
+    char text[512];
+    for (int all = 0; all < 2; all++) {
+        kith_error err = KITH_ERROR_INIT;
+        scenario s = {0};
+        (void)snprintf(text, sizeof text,
+                       "cohort x version 1 from 2000-01-01 level person\n%s\n"
+                       "criterion c any member has offence\nflag yes when c\n",
+                       all ? "evidence all members" : "evidence own");
+        scenario_write(&s, people, NULL);
+        assert_int_equal(scenario_run(&s, text, NULL, &err), KITH_OK);
+        assert_true(scenario_has_line(
+            &s, "evidence.csv",
+            all ? "x,a,c,yes,b,all,offence,2025-06-01,"
+                  "02010000000000000000000000000000,"
+                : "x,a,c,yes,,all,offence,,,"
+                  "another member: person date and record withheld"));
+        /* one's own is always shown */
+        assert_true(scenario_has_line(&s, "evidence.csv",
+                                      "x,b,c,yes,b,all,offence,2025-06-01,"
+                                      "02010000000000000000000000000000,"));
+        scenario_remove(&s);
+    }
+}
+
+/* The flag says which extract is missing, for how long and where. */
+static void
+unknown_names_the_missing_extract(void **state)
+{
+    (void)state;
+    kith_error err = KITH_ERROR_INIT;
+    scenario s = {0};
+    scenario_write(&s,
+                   "agency all\ncovers offence 2010-01-01 2026-03-31 Bolton\n"
+                   "covers treatment 2010-01-01 2025-12-31\n"
+                   "person a 1990-01-01 f Bury\n",
+                   NULL);
+    assert_int_equal(
+        scenario_run(&s,
+                     "cohort x version 1 from 2000-01-01 level person\n"
+                     "criterion crime has offence, last 12 months\n"
+                     "criterion drugs has treatment, last 12 months\n"
+                     "criterion old is aged 36\n"
+                     "flag yes when at least 2 of them\n"
+                     "near when exactly 1 of them\n",
+                     NULL, &err),
+        KITH_OK);
+    assert_true(
+        scenario_has_line(&s, "flags.csv", "x,1,person,a,near,,2026-03-31"));
+    assert_true(scenario_has_line(&s, "evidence.csv",
+                                  "x,a,crime,unknown,,,offence,,,missing "
+                                  "extract: offence 2025-04-01 to 2026-03-31 "
+                                  "in bury"));
+    assert_true(scenario_has_line(&s, "evidence.csv",
+                                  "x,a,drugs,unknown,,,treatment,,,missing "
+                                  "extract: treatment 2025-04-01 to "
+                                  "2026-03-31 in bury"));
+    assert_true(scenario_has_line(
+        &s, "evidence.csv",
+        "x,a,flag,unknown,,,,,,near; yes if the missing extracts say so"));
+    scenario_remove(&s);
+}
+
+/* Who entered, who left, by which criteria; a flag that stands keeps its
+ * first day. */
+static void
+changes_say_why(void **state)
+{
+    (void)state;
+    static const char *const criteria =
+        "cohort x version 1 from 2000-01-01 level person\n"
+        "criterion crime has offence, last 12 months\n"
+        "criterion drugs has treatment, last 12 months\n"
+        "flag yes when crime or drugs\n";
+    static const char *const people =
+        "agency all\ncovers all 2010-01-01 2026-06-30\n"
+        "person came 1990-01-01 f Bolton\n"
+        "person left 1990-01-01 f Bolton\n"
+        "person stay 1990-01-01 f Bolton\n"
+        "spell came treatment 2026-05-01 open\n"
+        "event left offence 2025-05-01\n"
+        "event stay offence 2025-12-01\n";
+    kith_error err = KITH_ERROR_INIT;
+    scenario before = {0};
+    scenario now = {0};
+    char last[512];
+    scenario_write(&before, people, "2026-03-31");
+    assert_int_equal(scenario_run(&before, criteria, "2026-03-31", &err),
+                     KITH_OK);
+    test_path(last, before.folder, "out");
+    now.previous = last;
+    scenario_write(&now, people, "2026-06-30");
+    assert_int_equal(scenario_run(&now, criteria, "2026-06-30", &err), KITH_OK);
+    char *changes = scenario_output(&now, "changes.csv");
+    assert_string_equal(changes, "cohort,id,change,before,after,why\n"
+                                 "x,came,entered,no,yes,+drugs\n"
+                                 "x,left,left,yes,no,-crime\n");
+    assert_true(scenario_has_line(&now, "flags.csv",
+                                  "x,1,person,stay,yes,,2026-03-31"));
+    assert_true(scenario_has_line(&now, "flags.csv",
+                                  "x,1,person,came,yes,,2026-06-30"));
+    free(changes);
+    scenario_remove(&before);
+    scenario_remove(&now);
+}
+
+/* Every shipped file holds, whatever the agencies send. */
+static void
+shipped_criteria_are_sound(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        "troubled_families_1", "troubled_families_2",  "supporting_families",
+        "employment",          "offender_management",  "young_people",
+        "homelessness",        "children_social_care", "multiple_disadvantage",
+        "frequent_ae"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        kith_error err = KITH_ERROR_INIT;
+        scenario s = {0};
+        char *criteria = shipped(names[i]);
+        scenario_write(&s,
+                       "agency all\nperson a 1990-01-01 f Bolton\n"
+                       "family f a:parent\nhousehold h a\n",
+                       NULL);
+        if (scenario_run(&s, criteria, NULL, &err) != KITH_OK)
+            fail_msg("%s: %s", names[i], err.text);
+        scenario_remove(&s);
+        free(criteria);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(troubled_families_are_found),
+        cmocka_unit_test(threads_do_not_change_a_byte),
+        cmocka_unit_test(evidence_of_others_is_withheld),
+        cmocka_unit_test(unknown_names_the_missing_extract),
+        cmocka_unit_test(changes_say_why),
+        cmocka_unit_test(shipped_criteria_are_sound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
