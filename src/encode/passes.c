@@ -16,10 +16,12 @@ typedef struct pass_writer {
     size_t row_bytes;
     kith_rows_out *out;
     uint8_t block[8]; /* the block being read */
-    uint64_t *people; /* hash of each of its rows without the ref */
+    uint64_t *people; /* of each of its rows: who, as far as it says */
     size_t n_people, people_cap;
     uint64_t rows_by_width[MAX_WIDTH + 1];
     uint64_t n_blocks;
+    uint16_t who[KITH_MAX_COLUMNS]; /* offsets of names and birth */
+    unsigned n_who;
 } pass_writer;
 
 static int
@@ -27,6 +29,31 @@ by_value(const void *a, const void *b)
 {
     const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
     return x < y ? -1 : x > y;
+}
+
+/* Names and birth tell who a row is about: the same person may be there with
+ * another address, or twice in a source that holds events. */
+static void
+find_who(pass_writer *w)
+{
+    const kith_layout *layout = &w->s->encoder->passes[w->pass].layout;
+    for (unsigned i = 0; i < layout->n_columns; i++) {
+        const kith_column *c = &layout->columns[i];
+        const kith_compare_kind kind = layout->digits[c->digit].kind;
+        if (c->role == KITH_COLUMN_EXACT || kind == KITH_COMPARE_DATE)
+            w->who[w->n_who++] = c->offset;
+    }
+}
+
+static uint64_t
+who_is(const pass_writer *w, const uint8_t *row)
+{
+    uint8_t tokens[4 * KITH_MAX_COLUMNS];
+    for (unsigned i = 0; i < w->n_who; i++)
+        memcpy(tokens + 4 * i, row + w->who[i], 4);
+    return w->n_who == 0
+               ? kith_hash64(row + KITH_ROW_HEAD, w->row_bytes - KITH_ROW_HEAD)
+               : kith_hash64(tokens, 4 * w->n_who);
 }
 
 /* A block's people: rows that say the same are taken for one person. */
@@ -55,8 +82,7 @@ take_rows(void *ctx, const void *rows, size_t n, kith_error *err)
             close_block(w);
         memcpy(w->block, row, sizeof w->block);
         KITH_TRY(KITH_GROW(&w->people, &w->people_cap, w->n_people + 1, err));
-        w->people[w->n_people++] =
-            kith_hash64(row + KITH_ROW_HEAD, w->row_bytes - KITH_ROW_HEAD);
+        w->people[w->n_people++] = who_is(w, row);
     }
     KITH_TRY(kith_rows_write(w->out, rows, n, err));
 done:
@@ -142,6 +168,7 @@ write_pass(kith_stage *s, unsigned pass, kith_error *err)
     KITH_TRY(kith_rows_create(&s->pass_files[pass], path, "pass", w.row_bytes,
                               &meta, err));
     w.out = s->pass_files[pass];
+    find_who(&w);
     KITH_TRY(kith_sorter_finish(s->passes[pass], take_rows, &w, err));
     close_block(&w);
     s->counts.blocks[pass] = w.n_blocks;
