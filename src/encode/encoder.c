@@ -76,22 +76,42 @@ formal_bytes(const kith_encoder *e, uint8_t out[KITH_VALUE_BYTES], size_t n)
     return 2 + length;
 }
 
+static void
+make_token(const kith_encoder *e, kith_encode_worker *w, unsigned s,
+           const uint8_t *value, size_t n)
+{
+    uint8_t md[KITH_HMAC_BYTES];
+    kith_recent none;
+    kith_recent *slot = &none;
+    if (n <= sizeof slot->value) {
+        slot = &w->recent[(kith_hash64(value, n) + s) & (KITH_RECENT - 1)];
+        if (slot->source == s + 1 && slot->len == n &&
+            memcmp(slot->value, value, n) == 0) {
+            memcpy(w->hashes[s], slot->hash, KITH_AES_BLOCK);
+            return;
+        }
+        slot->source = (uint8_t)(s + 1);
+        slot->len = (uint8_t)n;
+        memcpy(slot->value, value, n);
+    }
+    kith_hmac_make(&e->sources[s].key, value, n, md);
+    memcpy(slot->hash, md, KITH_AES_BLOCK);
+    memcpy(w->hashes[s], md, KITH_AES_BLOCK);
+}
+
 void
 kith_encoder_prepare(const kith_encoder *e, kith_encode_worker *w,
                      const kith_norm *fields)
 {
     uint8_t value[KITH_VALUE_BYTES];
-    uint8_t md[KITH_HMAC_BYTES];
     for (unsigned s = 0; s < e->n_sources; s++) {
         const kith_source *source = &e->sources[s];
         size_t n = kith_value_bytes(value, fields, &source->value, 0);
         if (source->nick)
             n = formal_bytes(e, value, n);
         w->known[s] = n > 0;
-        if (n == 0)
-            continue;
-        kith_hmac_make(&source->key, value, n, md);
-        memcpy(w->hashes[s], md, KITH_AES_BLOCK);
+        if (n > 0)
+            make_token(e, w, s, value, n);
     }
     for (unsigned t = 0; t < KITH_MAX_TEXTS; t++) {
         if (e->text_kinds[t] == 0)
@@ -132,39 +152,44 @@ index_of(const kith_place *place, unsigned other)
     return place->index + (place->name ? other : 0u);
 }
 
-/* All of a class in one call of the cipher: tokens first, then filters.
- * @p other is 1 when the class holds the second name. */
+static kith_status
+encrypt(kith_encode_worker *w, const uint8_t *blocks, size_t n_blocks,
+        kith_error *err)
+{
+    const int n = (int)(n_blocks * KITH_AES_BLOCK);
+    int written = 0;
+    if (EVP_EncryptUpdate(w->cipher, w->secret, &written, blocks, n) != 1 ||
+        written != n)
+        return cipher_failed(err);
+    return KITH_OK;
+}
+
+/* Tokens in one call of the cipher, and one call a filter. @p other is 1 when
+ * the class holds the second name. */
 static kith_status
 write_class(const kith_encoder *e, kith_encode_worker *w,
             const kith_class_plan *plan, unsigned other, uint8_t *row,
             kith_error *err)
 {
-    size_t n = 0;
-    for (unsigned i = 0; i < plan->n_tokens; i++, n += KITH_AES_BLOCK)
-        memcpy(w->plain + n, w->hashes[index_of(&plan->tokens[i], other)],
-               KITH_AES_BLOCK);
-    for (unsigned i = 0; i < plan->n_filters; i++) {
-        const kith_grams *g = &w->texts[index_of(&plan->filters[i], other)];
-        memcpy(w->plain + n, g->blocks, (size_t)g->n_blocks * KITH_AES_BLOCK);
-        n += (size_t)g->n_blocks * KITH_AES_BLOCK;
-    }
-    int written = 0;
-    if (EVP_EncryptUpdate(w->cipher, w->secret, &written, w->plain, (int)n) !=
-            1 ||
-        (size_t)written != n)
-        return cipher_failed(err);
-    const uint8_t *at = w->secret;
-    for (unsigned i = 0; i < plan->n_tokens; i++, at += KITH_AES_BLOCK)
+    kith_status status = KITH_OK;
+    for (unsigned i = 0; i < plan->n_tokens; i++)
+        memcpy(w->plain + i * KITH_AES_BLOCK,
+               w->hashes[index_of(&plan->tokens[i], other)], KITH_AES_BLOCK);
+    KITH_TRY(encrypt(w, w->plain, plan->n_tokens, err));
+    for (unsigned i = 0; i < plan->n_tokens; i++)
         if (w->known[index_of(&plan->tokens[i], other)])
-            put_u32(row + plan->tokens[i].offset, at);
+            put_u32(row + plan->tokens[i].offset,
+                    w->secret + i * KITH_AES_BLOCK);
     for (unsigned i = 0; i < plan->n_filters; i++) {
         const kith_grams *g = &w->texts[index_of(&plan->filters[i], other)];
-        if (g->n_tokens > 0)
-            kith_filter_fill(row + plan->filters[i].offset,
-                             e->spec->filter_bits, g, at);
-        at += (size_t)g->n_blocks * KITH_AES_BLOCK;
+        if (g->n_tokens == 0)
+            continue;
+        KITH_TRY(encrypt(w, g->blocks[0], g->n_blocks, err));
+        kith_filter_fill(row + plan->filters[i].offset, e->spec->filter_bits, g,
+                         w->secret);
     }
-    return KITH_OK;
+done:
+    return status;
 }
 
 kith_status

@@ -102,16 +102,26 @@ KITH_NODISCARD kith_status kith_encoder_new(kith_encoder **out,
                                             const char *run, kith_error *err);
 void kith_encoder_free(kith_encoder *e);
 
+/** A token made lately: sex, days, districts and common names come again and
+ *  again, and looking one up costs a tenth of making it. */
+typedef struct kith_recent {
+    uint8_t source; /**< plus 1; 0: empty */
+    uint8_t len;
+    uint8_t value[30];
+    uint8_t hash[KITH_AES_BLOCK];
+} kith_recent;
+
+enum { KITH_RECENT = 4096 /**< a power of two */ };
+
 typedef struct kith_encode_worker {
     EVP_CIPHER_CTX *cipher; /**< re-keyed for every row and class */
     EVP_CIPHER_CTX *refs[KITH_MAX_PASSES];
     uint8_t hashes[KITH_MAX_SOURCES][KITH_AES_BLOCK];
     bool known[KITH_MAX_SOURCES];
     kith_grams texts[KITH_MAX_TEXTS];
-    uint8_t plain[(KITH_MAX_COLUMNS + KITH_MAX_TEXTS * KITH_FILTER_BLOCKS) *
-                  KITH_AES_BLOCK];
-    uint8_t secret[(KITH_MAX_COLUMNS + KITH_MAX_TEXTS * KITH_FILTER_BLOCKS) *
-                   KITH_AES_BLOCK];
+    kith_recent recent[KITH_RECENT];
+    uint8_t plain[KITH_MAX_COLUMNS * KITH_AES_BLOCK];
+    uint8_t secret[KITH_FILTER_BLOCKS * KITH_AES_BLOCK];
 } kith_encode_worker;
 
 KITH_NODISCARD kith_status kith_encode_worker_new(kith_encode_worker **out,

@@ -1,6 +1,9 @@
 #include "encode/filter.h"
 
 #include <string.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 enum { PER_BLOCK = KITH_AES_BLOCK / 2, MAX_TEXT = 456 };
 
@@ -72,7 +75,7 @@ mark_four(uint8_t *marks, uint64_t mask, const uint8_t *cipher, unsigned n)
         (uint64_t)cipher[4] << 24 | (uint64_t)cipher[5] << 16 |
         (uint64_t)cipher[6] << 8 | cipher[7];
     for (unsigned i = 0; i < n; i++)
-        marks[four >> (48 - 16 * i) & mask] = 1;
+        marks[four >> (48 - 16 * i) & mask] = 0xFF;
 }
 
 /* One byte a bit first: storing bytes needs no read, and insertions would
@@ -99,6 +102,22 @@ mark(uint8_t *marks, uint64_t mask, const kith_grams *grams,
     }
 }
 
+/* Sixteen marks become two bytes. */
+static void
+gather(uint8_t out[2], const uint8_t marks[16])
+{
+#if defined(__SSE2__) /* part of x86-64 */
+    __m128i sixteen;
+    memcpy(&sixteen, marks, sizeof sixteen);
+    const int bits = _mm_movemask_epi8(sixteen);
+    out[0] = (uint8_t)bits;
+    out[1] = (uint8_t)(bits >> 8);
+#else
+    for (unsigned i = 0; i < 16; i++)
+        out[i / 8] = (uint8_t)((out[i / 8] >> 1) | (marks[i] & 0x80));
+#endif
+}
+
 void
 kith_filter_fill(uint8_t *filter, unsigned bits, const kith_grams *grams,
                  const uint8_t *cipher)
@@ -106,11 +125,6 @@ kith_filter_fill(uint8_t *filter, unsigned bits, const kith_grams *grams,
     uint8_t marks[8 * KITH_FILTER_MAX_BYTES];
     memset(marks, 0, bits);
     mark(marks, bits - 1, grams, cipher);
-    for (unsigned i = 0; i < bits / 8; i++) {
-        uint64_t eight;
-        memcpy(&eight, marks + 8 * i, 8);
-        /* Gathers the lowest bit of eight bytes into one: byte j lands on
-         * bit j of the product's highest byte. */
-        filter[i] = (uint8_t)((eight * UINT64_C(0x0102040810204080)) >> 56);
-    }
+    for (unsigned i = 0; i < bits / 8; i += 2)
+        gather(filter + i, marks + 8 * i);
 }
