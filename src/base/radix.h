@@ -1,8 +1,8 @@
 /**
  * @file radix.h
- * @brief Stable LSD radix sort of (u64 key, u32 value) pairs.
+ * @brief Stable radix sort of (u64 key, u32 value) pairs.
  *
- * Cost     8 counting passes, skipping bytes that all keys share
+ * Cost     random keys: two or three passes; any keys: at most 15
  * Memory   one scratch array of the same length, the caller's
  * Source   Knuth, TAOCP vol. 3, 5.2.5
  */

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 /* Smallest read of a spilled run while merging. */
-enum { RUN_BUFFER = 64 * 1024, BATCH_ROWS = 1024 };
+enum { RUN_BUFFER = 64 * 1024, BATCH_ROWS = 1024, AHEAD = 32 };
 
 typedef struct run {
     uint64_t at, end;      /* bytes of the spill file not yet read */
@@ -160,9 +160,11 @@ sort_memory(kith_sorter *s, kith_keyed **order, kith_error *err)
     kith_radix_sort(*order, scratch, s->n);
     const tie t = {s, *order};
     for (size_t i = 0; s->key_bytes > 8 && i < s->n;) {
-        size_t j = i + 1;
-        while (j < s->n && (*order)[j].key == (*order)[i].key)
-            j++;
+        size_t j = i;
+        for (; j < s->n && (*order)[j].key == (*order)[i].key; j++)
+            if (j + AHEAD < s->n)
+                __builtin_prefetch(s->rows +
+                                   (*order)[j + AHEAD].value * s->row_bytes);
         if (j - i > 32)
             sort_long_ties(&t, i, j);
         else
@@ -187,9 +189,14 @@ emit_memory(kith_sorter *s, kith_sorter_fn fn, void *ctx, kith_error *err)
     KITH_TRY(KITH_ALLOC(&batch, BATCH_ROWS * s->row_bytes, err));
     for (size_t i = 0; i < s->n;) {
         size_t n = 0;
-        for (; n < BATCH_ROWS && i < s->n; n++, i++)
+        for (; n < BATCH_ROWS && i < s->n; n++, i++) {
+            /* Rows lie anywhere in memory: asked for before they are due. */
+            if (i + AHEAD < s->n)
+                __builtin_prefetch(s->rows +
+                                   order[i + AHEAD].value * s->row_bytes);
             memcpy(batch + n * s->row_bytes,
                    s->rows + order[i].value * s->row_bytes, s->row_bytes);
+        }
         KITH_TRY(fn(ctx, batch, n, err));
     }
     s->n = 0;

@@ -49,30 +49,37 @@ done:
     return status;
 }
 
-static bool
+/* Rows are multiples of eight bytes; most that differ do so early. */
+static inline bool
 same_row(const uint8_t *a, const uint8_t *b, size_t row_bytes)
 {
-    return memcmp(a + KITH_ROW_HEAD, b + KITH_ROW_HEAD,
-                  row_bytes - KITH_ROW_HEAD) == 0;
+    for (size_t i = KITH_ROW_HEAD; i < row_bytes; i += 8) {
+        uint64_t x, y;
+        memcpy(&x, a + i, sizeof x);
+        memcpy(&y, b + i, sizeof y);
+        if (x != y)
+            return false;
+    }
+    return true;
 }
 
-/* Distinct row that equals @p row, or the place in the table for a new one.
- * hashes[d] is the hash of distinct row d. */
+/* Distinct row that equals @p row. In a small block looking is cheaper than
+ * hashing. */
 static uint32_t
-find_small(const kith_grouper *g, uint64_t hash, const uint8_t *row,
-           size_t row_bytes)
+find_small(const kith_grouper *g, const uint8_t *row, size_t row_bytes)
 {
     for (uint32_t d = 0; d < g->group.n_distinct; d++)
-        if (g->hashes[d] == hash &&
-            same_row(g->group.firsts[d], row, row_bytes))
+        if (same_row(g->group.firsts[d], row, row_bytes))
             return d;
     return NO_SLOT;
 }
 
+/* The same by hash; a new row's place in the table is taken. */
 static uint32_t
-find_large(kith_grouper *g, uint64_t hash, const uint8_t *row, size_t row_bytes,
-           size_t mask)
+find_large(kith_grouper *g, const uint8_t *row, size_t row_bytes, size_t mask)
 {
+    const uint64_t hash =
+        kith_hash64(row + KITH_ROW_HEAD, row_bytes - KITH_ROW_HEAD);
     size_t at = (size_t)hash & mask;
     for (; g->slots[at] != NO_SLOT; at = (at + 1) & mask) {
         const uint32_t d = g->slots[at];
@@ -81,6 +88,7 @@ find_large(kith_grouper *g, uint64_t hash, const uint8_t *row, size_t row_bytes,
             return d;
     }
     g->slots[at] = g->group.n_distinct; /* which the caller adds now */
+    g->hashes[g->group.n_distinct] = hash;
     return NO_SLOT;
 }
 
@@ -97,13 +105,10 @@ find_distinct(kith_grouper *g, const kith_group_row *rows, uint32_t n,
     g->group.begin[0] = 0;
     for (uint32_t i = 0; i < n; i++) {
         const uint8_t *row = rows[i].row;
-        const uint64_t hash =
-            kith_hash64(row + KITH_ROW_HEAD, row_bytes - KITH_ROW_HEAD);
-        uint32_t d = small ? find_small(g, hash, row, row_bytes)
-                           : find_large(g, hash, row, row_bytes, mask);
+        uint32_t d = small ? find_small(g, row, row_bytes)
+                           : find_large(g, row, row_bytes, mask);
         if (d == NO_SLOT) {
             d = g->group.n_distinct++;
-            g->hashes[d] = hash;
             g->group.firsts[d] = row;
             g->group.begin[d + 1] = 0;
         }
