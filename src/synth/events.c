@@ -30,24 +30,50 @@ upper_tail(double x)
     return 0.5 * erfc(x * 0.7071067811865476);
 }
 
-/* 0.55: how much of a need family and place explain; the rest is luck, part
- * of it lasting. 0.3025 + 0.25 + 0.4475 = 1 keeps the rate. */
+/* How much family and place explain of any need. */
+static const double SHARED = 0.55;
+
+/*
+ * How much turmoil explains of a need. Homelessness, drugs and crime meet in
+ * the same people: two thirds of those in homelessness services are also in
+ * criminal justice or treatment in the year (Hard Edges); abuse and mental
+ * health less so.
+ */
+static double
+turmoil_of(kith_need need)
+{
+    const uint32_t most = 1u << KITH_NEED_OFFENCE_ADULT |
+                          1u << KITH_NEED_CUSTODY | 1u << KITH_NEED_ORDER |
+                          1u << KITH_NEED_HOMELESS | 1u << KITH_NEED_ROUGH |
+                          1u << KITH_NEED_TREATMENT;
+    const uint32_t some = 1u << KITH_NEED_OFFENCE_YOUTH | 1u << KITH_NEED_ASB |
+                          1u << KITH_NEED_EXCLUSION |
+                          1u << KITH_NEED_MISSING_CHILD |
+                          1u << KITH_NEED_EVICTION | 1u << KITH_NEED_ABUSE |
+                          1u << KITH_NEED_MENTAL_ADULT;
+    if ((most >> need & 1u) != 0)
+        return 0.72;
+    return (some >> need & 1u) != 0 ? 0.45 : 0.0;
+}
+
+/* The variances of all parts add up to 1, which keeps the rate; of what is
+ * neither shared nor turmoil a third lasts, the rest is the year's luck. */
 bool
 kith_happen_year(kith_happen *h, kith_need need, double factor, double own)
 {
     const double rate = h->cell->world->tables->needs[need] * factor;
-    const double x = 0.55 * h->person->latent + 0.5 * own +
-                     0.66895 * kith_rng_normal(&h->cell->rng);
+    const double turmoil = turmoil_of(need);
+    const double rest = 1 - SHARED * SHARED - turmoil * turmoil;
+    const double x = SHARED * h->person->latent + turmoil * h->person->turmoil +
+                     sqrt(rest / 3) * own +
+                     sqrt(rest * 2 / 3) * kith_rng_normal(&h->cell->rng);
     return upper_tail(x) < rate;
 }
 
 bool
 kith_happen_ever(kith_happen *h, kith_need need, double factor)
 {
-    const double rate = h->cell->world->tables->needs[need] * factor;
-    const double x =
-        0.55 * h->person->latent + 0.83516 * kith_rng_normal(&h->cell->rng);
-    return upper_tail(x) < rate;
+    return kith_happen_year(h, need, factor, kith_rng_normal(&h->cell->rng));
 }
 
 void

@@ -75,6 +75,7 @@ add_person(kith_cell *c, uint8_t sex, uint8_t community, double age,
     p->former = p->surname;
     /* sqrt(0.36 + 0.64) = 1: half family, half one's own. */
     p->latent = 0.6 * home->latent + 0.8 * kith_rng_normal(rng);
+    p->turmoil = kith_rng_normal(rng);
     return p;
 }
 

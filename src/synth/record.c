@@ -121,7 +121,8 @@ spoil_address(const spoil *s)
 {
     kith_record *r = s->r;
     const kith_person *p = s->p;
-    if (p->n_stays > 1 && goes_wrong(s, KITH_ERROR_OLD_ADDRESS, s->factor)) {
+    if (p->n_stays > 1 &&
+        goes_wrong(s, KITH_ERROR_OLD_ADDRESS, 0.7 * s->factor)) {
         for (uint8_t i = 0; i + 1 < p->n_stays; i++) {
             if (p->stays[i].from > r->updated ||
                 p->stays[i + 1].from > r->updated)

@@ -72,6 +72,7 @@ typedef struct kith_person {
     bool child;     /* of the household's parents */
     bool parenting; /* has children under 18, here or elsewhere */
     double latent;  /* standard normal: deprivation's pull */
+    double turmoil; /* standard normal: what needs of one's own share */
     uint32_t needs; /* bit per kith_need, in the last year */
 } kith_person;
 
