@@ -2,8 +2,10 @@
 
 #include "base/alloc.h"
 #include "synth/happen.h"
+#include "synth/outcomes.h"
 
 #include <math.h>
+#include <string.h>
 
 void
 kith_events_done(kith_events *e)
@@ -164,6 +166,7 @@ kith_events_make(kith_events *e, kith_cell *c, kith_error *err)
 {
     kith_status status = KITH_OK;
     e->n = 0;
+    memset(e->counts, 0, sizeof e->counts);
     KITH_TRY(KITH_GROW(&e->first, &e->first_cap, c->n_people + 1, err));
     kith_happen h = {
         .events = e, .cell = c, .today = c->world->reference, .err = err};
@@ -184,6 +187,7 @@ kith_events_make(kith_events *e, kith_cell *c, kith_error *err)
         KITH_TRY(repeat_last_year(e, e->first[i], h.today, err));
     }
     e->first[c->n_people] = e->n;
+    KITH_TRY(kith_outcomes_apply(e, c, err));
 done:
     return status;
 }

@@ -1,5 +1,7 @@
 #include "synth/happen.h"
 
+enum { STATEMENTS = 24 };
+
 static void
 suffer_abuse(kith_happen *h)
 {
@@ -31,15 +33,18 @@ owe_rent(kith_happen *h)
     const kith_household *home = &h->cell->homes[h->person->household];
     if (home->first != h->index || !home->social_tenant)
         return;
-    if (kith_happen_ever(h, KITH_NEED_ARREARS, 1)) {
+    const bool behind = kith_happen_ever(h, KITH_NEED_ARREARS, 1);
+    int32_t balance = kith_rng_between(rng, 60, 1800);
+    if (behind)
         kith_happen_mark(h, KITH_NEED_ARREARS);
-        int32_t balance = kith_rng_between(rng, 60, 1800);
-        for (int i = 0; i < 4; i++) {
-            kith_happen_add(h, KITH_EVENT_ARREARS, h->today - 15 - i * 91,
-                            KITH_NO_DATE, 0, 0);
-            kith_happen_amounts(h, balance * 100, 0, 0);
-            balance += kith_rng_between(rng, -balance / 2, 200);
-        }
+    /* A statement a month; most tenants owe little or nothing. */
+    for (int i = 0; i < STATEMENTS; i++) {
+        kith_happen_add(h, KITH_EVENT_ARREARS, h->today - 15 - i * 30,
+                        KITH_NO_DATE, 0, 0);
+        if (!behind)
+            balance = kith_rng_between(rng, -90, 40);
+        kith_happen_amounts(h, balance * 100, 0, 0);
+        balance += kith_rng_between(rng, -balance / 4, 60);
     }
     if (kith_happen_ever(h, KITH_NEED_EVICTION, 1)) {
         kith_happen_mark(h, KITH_NEED_EVICTION);
@@ -103,10 +108,10 @@ kith_happen_home(kith_happen *h)
         n++;
     if (h->with_child && n >= 2 && kith_rng_chance(rng, 0.3)) {
         const int32_t start = kith_happen_day(h, (int)kith_rng_below(rng, 2));
-        const bool closed = kith_rng_chance(rng, 0.4);
+        const int32_t end = start + kith_rng_between(rng, 80, 300);
+        const bool closed = end <= h->today;
         kith_happen_add(h, KITH_EVENT_INTERVENTION, start,
-                        closed ? start + kith_rng_between(rng, 80, 300)
-                               : KITH_NO_DATE,
-                        0, closed ? (kith_rng_chance(rng, 0.6) ? 1 : 2) : 0);
+                        closed ? end : KITH_NO_DATE, 0,
+                        closed ? (kith_rng_chance(rng, 0.75) ? 1 : 2) : 0);
     }
 }

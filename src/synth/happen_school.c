@@ -78,7 +78,7 @@ be_assessed(kith_happen *h)
                                      3, 4, 4, 5, 5, 5, 6, 6};
     kith_rng *rng = &h->cell->rng;
     const bool behind = kith_happen_ever(h, KITH_NEED_NOT_READY, 1);
-    if (behind)
+    if (behind && h->age < 8)
         kith_happen_mark(h, KITH_NEED_NOT_READY);
     /* June of the year they are five. */
     kith_ymd d = kith_ymd_from_days(h->person->born);
@@ -154,8 +154,7 @@ kith_happen_school(kith_happen *h)
         be_on_roll(h, phase);
     if (phase < 2)
         be_excluded(h, phase);
-    if (h->age < 8)
-        be_assessed(h);
+    be_assessed(h);
     if (kith_happen_ever(h, KITH_NEED_SPECIAL, 1)) {
         kith_happen_mark(h, KITH_NEED_SPECIAL);
         kith_happen_add(h, KITH_EVENT_SPECIAL,

@@ -26,17 +26,25 @@ claim(kith_happen *h, bool workless)
     }
 }
 
+/* Jobs backwards from today: the present one, and those before it. */
 static void
 work(kith_happen *h)
 {
     kith_rng *rng = &h->cell->rng;
+    int32_t end = KITH_NO_DATE;
+    int32_t day = h->today;
     if (!kith_rng_chance(rng, 0.78))
         return;
-    kith_happen_add(h, KITH_EVENT_EMPLOYMENT,
-                    h->today - 20 - kith_rng_days(rng, 1200),
-                    kith_rng_chance(rng, 0.08) ? h->today - 10 : KITH_NO_DATE,
-                    kith_rng_chance(rng, 0.13) ? 1 : 0, 0);
-    kith_happen_amounts(h, kith_rng_between(rng, 8, 42) * 100, 0, 0);
+    if (kith_rng_chance(rng, 0.08))
+        end = day -= kith_rng_between(rng, 5, 200);
+    for (int i = 0; i < 5 && day > h->today - KITH_YEARS * KITH_YEAR_DAYS;
+         i++) {
+        const int32_t start = day - 20 - kith_rng_days(rng, 900);
+        kith_happen_add(h, KITH_EVENT_EMPLOYMENT, start, end,
+                        kith_rng_chance(rng, 0.13) ? 1 : 0, 0);
+        kith_happen_amounts(h, kith_rng_between(rng, 8, 42) * 100, 0, 0);
+        end = day = start - kith_rng_between(rng, 1, 60);
+    }
 }
 
 void
