@@ -61,10 +61,12 @@ look_at(kith_eval *e, const kith_query *q, const kith_member *who,
     kith_look l = {.e = e, .q = q, .who = who, .n_who = n_who, .p = p};
     kith_look_find_gap(&l);
     kith_look_find_pick(&l);
-    const kith_tally t = kith_look_tally(&l, UINT32_MAX);
+    const bool any = kith_look_any(&l);
+    const kith_tally t =
+        any ? kith_look_tally(&l, UINT32_MAX) : (kith_tally){0};
     uint32_t lo = t.lo;
     uint32_t hi = t.hi;
-    if (q->lasting.count != NULL) {
+    if (any && q->lasting.count != NULL) {
         const uint32_t sure = kith_look_runs(&l, KITH_TRUE);
         const uint32_t maybe = kith_look_runs(&l, KITH_UNKNOWN);
         lo = sure < maybe ? sure : maybe; /* joining can only lose runs */

@@ -25,6 +25,7 @@ kith_events_free(kith_events *events)
     if (events == NULL)
         return;
     kith_free(events->first);
+    kith_free(events->types);
     kith_free(events->all);
     kith_free(events->attributes);
     kith_free(events);
@@ -120,6 +121,7 @@ place_row(loader *l, size_t agency, const kith_event_row *row, uint32_t person,
     kith_events *e = l->events;
     const kith_agency_types *map = &l->types[agency];
     kith_event *to = &e->all[e->first[(size_t)person + 1]++];
+    e->types[person] |= (uint64_t)1 << (map->type[row->type] % 64);
     *to = (kith_event){.start = row->start,
                        .end = row->end,
                        .record = row->record,
@@ -257,6 +259,7 @@ kith_events_load(kith_events **out, const kith_people *people,
     loader l = {.people = people, .v = v, .types = types};
     KITH_TRY(KITH_ALLOC(&l.events, 1, err));
     KITH_TRY(KITH_ALLOC(&l.events->first, (size_t)people->n + 2, err));
+    KITH_TRY(KITH_ALLOC(&l.events->types, (size_t)people->n + 1, err));
     for (size_t a = 0; a < people->agencies.n; a++)
         KITH_TRY(visit_agency(&l, a, payload, count_row, job, err));
     KITH_TRY(allocate(&l, job, err));
@@ -284,6 +287,9 @@ kith_events_range(const kith_events *events, uint32_t person, uint32_t type,
                   uint64_t *lo, uint64_t *hi)
 {
     uint64_t a = events->first[person];
+    *lo = *hi = a;
+    if ((events->types[person] >> (type % 64) & 1) == 0)
+        return; /* the usual case by far */
     const uint64_t end = events->first[(size_t)person + 1];
     /* A person has few events: a walk beats a search until there are many. */
     if (end - a > 32) {

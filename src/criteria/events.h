@@ -30,6 +30,7 @@ typedef struct kith_event {
 typedef struct kith_events {
     uint64_t n;
     uint64_t *first; /* n_persons + 1 */
+    uint64_t *types; /* of each person: bit t % 64 for an event of type t */
     kith_event *all;
     uint32_t *attributes; /* codes as texts of the vocabulary, then amounts */
     uint64_t n_attributes;

@@ -155,6 +155,17 @@ kith_look_find_pick(kith_look *l)
     l->picks = true;
 }
 
+bool
+kith_look_any(const kith_look *l)
+{
+    const kith_events *events = l->e->world->events;
+    for (uint32_t k = 0; k < l->n_who; k++) {
+        if ((events->types[l->who[k].person] >> (l->q->type % 64) & 1) != 0)
+            return true;
+    }
+    return false;
+}
+
 void
 kith_look_each(const kith_look *l, kith_look_fn fn, void *ctx)
 {

@@ -59,6 +59,8 @@ typedef struct kith_tally {
 void kith_look_find_gap(kith_look *l);
 /** The start of the latest or first event, when the query picks one. */
 void kith_look_find_pick(kith_look *l);
+/** Has anybody an event of the type at all? */
+bool kith_look_any(const kith_look *l);
 void kith_look_each(const kith_look *l, kith_look_fn fn, void *ctx);
 /** @param slot of the amount to sum; UINT32_MAX: count only */
 kith_tally kith_look_tally(const kith_look *l, uint32_t slot);

@@ -10,10 +10,18 @@
 
 #include <string.h>
 
-/* Pseudonyms of every agency while persons.csv is read: sorted, 16 bytes. */
+/* A pseudonym as two numbers, so that comparing two is cheap: persons.csv
+ * has one row a record, 30 million of them. */
+typedef struct pseudonym {
+    uint64_t high;
+    uint64_t low;
+} pseudonym;
+
+/* Pseudonyms of every agency while persons.csv is read, sorted. */
 typedef struct joiner {
     kith_people *people;
-    uint8_t **pseudonyms;
+    pseudonym **pseudonyms;
+    kith_dict agencies; /* names, in the order of people->agencies */
     uint64_t n_missing; /* rows of persons.csv about no payload record */
 } joiner;
 
@@ -38,6 +46,23 @@ kith_people_free(kith_people *people)
     kith_free(people);
 }
 
+static pseudonym
+pseudonym_of(const uint8_t bytes[KITH_PSEUDONYM_BYTES])
+{
+    pseudonym p = {0, 0};
+    for (int i = 0; i < 8; i++) {
+        p.high = p.high << 8 | bytes[i];
+        p.low = p.low << 8 | bytes[i + 8];
+    }
+    return p;
+}
+
+static bool
+before(pseudonym a, pseudonym b)
+{
+    return a.high != b.high ? a.high < b.high : a.low < b.low;
+}
+
 static kith_status
 load_pseudonyms(joiner *j, size_t agency, kith_error *err)
 {
@@ -56,15 +81,14 @@ load_pseudonyms(joiner *j, size_t agency, kith_error *err)
     r->n = (uint32_t)n;
     KITH_TRY(KITH_ALLOC(&r->person, n + 1, err));
     memset(r->person, 0xff, n * sizeof *r->person);
-    KITH_TRY(KITH_ALLOC(&j->pseudonyms[agency], (n + 1) * KITH_PSEUDONYM_BYTES,
-                        err));
+    KITH_TRY(KITH_ALLOC(&j->pseudonyms[agency], n + 1, err));
     KITH_TRY(KITH_ALLOC(&rows, per + 1, err));
-    uint8_t *to = j->pseudonyms[agency];
+    pseudonym *to = j->pseudonyms[agency];
     for (uint64_t done_rows = 0; done_rows < n;) {
         size_t k = 0;
         KITH_TRY(kith_rows_frame(in, done_rows / per, rows, &k, err));
-        for (size_t i = 0; i < k; i++, to += KITH_PSEUDONYM_BYTES)
-            memcpy(to, rows[i].pseudonym, KITH_PSEUDONYM_BYTES);
+        for (size_t i = 0; i < k; i++)
+            *to++ = pseudonym_of(rows[i].pseudonym);
         done_rows += k;
     }
 done:
@@ -73,34 +97,40 @@ done:
     return status;
 }
 
+/* Pseudonyms are sorted and spread evenly, so that a first guess by value is
+ * nearly right: the search doubles its step away from it, then halves. */
 static uint32_t
-find_record(const joiner *j, size_t agency, const uint8_t *pseudonym)
+find_record(const joiner *j, size_t agency, pseudonym want)
 {
-    const uint8_t *all = j->pseudonyms[agency];
-    uint32_t lo = 0;
-    uint32_t hi = j->people->records[agency].n;
+    const pseudonym *all = j->pseudonyms[agency];
+    const uint32_t n = j->people->records[agency].n;
+    const uint32_t guess = (uint32_t)((want.high >> 32) * n >> 32);
+    uint32_t lo = guess;
+    uint32_t hi = guess;
+    for (uint32_t step = 8; lo > 0 && !before(all[lo], want); step *= 2)
+        lo = lo > step ? lo - step : 0;
+    for (uint32_t step = 8; hi < n && before(all[hi], want); step *= 2)
+        hi = n - hi > step ? hi + step : n;
     while (lo < hi) {
         const uint32_t mid = lo + (hi - lo) / 2;
-        const int c = memcmp(all + (size_t)mid * KITH_PSEUDONYM_BYTES,
-                             pseudonym, KITH_PSEUDONYM_BYTES);
-        if (c == 0)
-            return mid;
-        if (c < 0)
+        if (before(all[mid], want))
             lo = mid + 1;
         else
             hi = mid;
     }
-    return UINT32_MAX;
+    return lo < n && !before(want, all[lo]) ? lo : UINT32_MAX;
 }
 
-static size_t
-find_agency(const kith_people *people, kith_str name)
+/* A row's person: rows of one follow each other. */
+static kith_status
+add_person(kith_people *people, kith_str id, uint32_t *out, kith_error *err)
 {
-    for (size_t a = 0; a < people->agencies.n; a++) {
-        if (kith_str_equal(name, people->agencies.names[a]))
-            return a;
+    if (people->ids.n > 0 &&
+        kith_str_equal(id, kith_dict_at(&people->ids, people->ids.n - 1))) {
+        *out = people->ids.n - 1;
+        return KITH_OK;
     }
-    return people->agencies.n;
+    return kith_dict_add(&people->ids, id, out, err);
 }
 
 static kith_status
@@ -110,18 +140,18 @@ join_batch(joiner *j, const kith_csv_batch *b, const uint32_t columns[3],
     kith_status status = KITH_OK;
     for (size_t r = 0; r < b->n_rows; r++) {
         const kith_str *f = b->fields + r * b->n_columns;
-        uint8_t pseudonym[KITH_PSEUDONYM_BYTES];
+        uint8_t bytes[KITH_PSEUDONYM_BYTES];
         uint32_t person = 0;
-        KITH_TRY(kith_dict_add(&j->people->ids, f[columns[0]], &person, err));
-        const size_t agency = find_agency(j->people, f[columns[1]]);
+        KITH_TRY(add_person(j->people, f[columns[0]], &person, err));
+        const uint32_t agency = kith_dict_find(&j->agencies, f[columns[1]]);
         const kith_str hex = f[columns[2]];
-        if (agency == j->people->agencies.n ||
+        if (agency == KITH_DICT_NONE ||
             hex.len != (size_t)2 * KITH_PSEUDONYM_BYTES ||
-            !kith_hex_read(pseudonym, hex.data, KITH_PSEUDONYM_BYTES)) {
+            !kith_hex_read(bytes, hex.data, KITH_PSEUDONYM_BYTES)) {
             j->n_missing++;
             continue;
         }
-        const uint32_t record = find_record(j, agency, pseudonym);
+        const uint32_t record = find_record(j, agency, pseudonym_of(bytes));
         if (record == UINT32_MAX)
             j->n_missing++;
         else
@@ -262,6 +292,9 @@ load_records(joiner *j, const char *results, const char *payload, kith_job *job,
     KITH_TRY(KITH_ALLOC(&p->records, p->agencies.n + 1, err));
     KITH_TRY(KITH_ALLOC(&j->pseudonyms, p->agencies.n + 1, err));
     for (size_t a = 0; a < p->agencies.n; a++) {
+        uint32_t number = 0;
+        KITH_TRY(kith_dict_add(&j->agencies, kith_str_of(p->agencies.names[a]),
+                               &number, err));
         KITH_TRY(kith_folder_file(&p->records[a].people_path, payload,
                                   p->agencies.names[a], ".people", err));
         KITH_TRY(load_pseudonyms(j, a, err));
@@ -313,9 +346,10 @@ kith_people_load(kith_people **out, const char *results, const char *payload,
     *out = j.people;
     j.people = NULL;
 done:
-    for (uint8_t **p = j.pseudonyms; p != NULL && *p != NULL; p++)
+    for (pseudonym **p = j.pseudonyms; p != NULL && *p != NULL; p++)
         kith_free(*p); /* one entry more than agencies, always NULL */
     kith_free(j.pseudonyms);
+    kith_dict_done(&j.agencies);
     kith_free(path);
     kith_people_free(j.people);
     return status;
