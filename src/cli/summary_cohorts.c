@@ -7,8 +7,8 @@
 #include <string.h>
 
 enum {
-    MAX_COHORTS = 8, /* columns of the table; more are in counts.csv */
-    MAX_AREAS = 64,
+    MAX_COHORTS = 200,
+    MAX_AREAS = 12, /* columns of the table; the rest is in counts.csv */
     CELL = 8,
     NAME = 48
 };
@@ -16,21 +16,44 @@ enum {
 /* Columns of counts.csv. */
 enum { COHORT, VERSION, UNIT, LEVEL, AREA, STATUS, COUNT, N_FIELDS = 9 };
 
+typedef struct cohort_row {
+    char name[NAME];
+    char unit[NAME];
+    char cells[MAX_AREAS][CELL];
+} cohort_row;
+
 typedef struct cohort_table {
-    char cohorts[MAX_COHORTS][NAME];
-    char titles[MAX_COHORTS][2 * NAME];
+    cohort_row rows[MAX_COHORTS];
     char areas[MAX_AREAS][NAME];
-    char cells[MAX_AREAS][MAX_COHORTS][CELL];
-    size_t n_cohorts, n_areas, n_left_out;
+    bool counted[MAX_AREAS]; /* some cohort has somebody there */
+    size_t n_rows, n_areas;
+    bool cut;
 } cohort_table;
 
-/* The place of @p name among the rows so far, or after them. */
+/* The row of a cohort, a new one when it is the first; NULL when full. */
+static cohort_row *
+find_row(cohort_table *t, char **fields)
+{
+    for (size_t i = 0; i < t->n_rows; i++) {
+        if (strcmp(t->rows[i].name, fields[COHORT]) == 0)
+            return &t->rows[i];
+    }
+    if (t->n_rows == MAX_COHORTS)
+        return NULL;
+    cohort_row *row = &t->rows[t->n_rows++];
+    (void)snprintf(row->name, NAME, "%s", fields[COHORT]);
+    (void)snprintf(row->unit, NAME, "%s", fields[UNIT]);
+    return row;
+}
+
 static size_t
-find(char (*names)[NAME], size_t n, const char *name)
+find_area(cohort_table *t, const char *name)
 {
     size_t i = 0;
-    while (i < n && strcmp(names[i], name) != 0)
+    while (i < t->n_areas && strcmp(t->areas[i], name) != 0)
         i++;
+    if (i == t->n_areas && i < MAX_AREAS)
+        (void)snprintf(t->areas[t->n_areas++], NAME, "%s", name);
     return i;
 }
 
@@ -42,43 +65,44 @@ take_row(void *ctx, char **fields, size_t n, kith_error *err)
     if (n < N_FIELDS || strcmp(fields[STATUS], "yes") != 0 ||
         strcmp(fields[LEVEL], "neighbourhood") == 0)
         return KITH_OK;
-    const size_t c = find(t->cohorts, t->n_cohorts, fields[COHORT]);
-    const size_t a = find(t->areas, t->n_areas, fields[AREA]);
-    if (c == MAX_COHORTS || a == MAX_AREAS) {
-        t->n_left_out++;
+    cohort_row *row = find_row(t, fields);
+    const size_t area = find_area(t, fields[AREA]);
+    if (row == NULL || area == MAX_AREAS) {
+        t->cut = true;
         return KITH_OK;
     }
-    if (c == t->n_cohorts) {
-        t->n_cohorts++;
-        (void)snprintf(t->cohorts[c], NAME, "%s", fields[COHORT]);
-        (void)snprintf(t->titles[c], sizeof t->titles[c], "%s %s, by %s",
-                       fields[COHORT], fields[VERSION], fields[UNIT]);
-    }
-    if (a == t->n_areas) {
-        t->n_areas++;
-        (void)snprintf(t->areas[a], NAME, "%s", fields[AREA]);
-    }
-    (void)snprintf(t->cells[a][c], CELL, "%s", fields[COUNT]);
+    (void)snprintf(row->cells[area], CELL, "%s", fields[COUNT]);
+    t->counted[area] |= strcmp(fields[COUNT], "0") != 0;
     return KITH_OK;
+}
+
+/* The whole place is the first row of each cohort. */
+static const char *
+area_heading(const cohort_table *t, size_t area)
+{
+    return area == 0 ? "all" : t->areas[area];
 }
 
 static void
 print_table(FILE *to, const cohort_table *t)
 {
-    for (size_t c = 0; c < t->n_cohorts; c++)
-        (void)fprintf(to, "  (%zu) %s\n", c + 1, t->titles[c]);
-    (void)fprintf(to, "  %-24s", "");
-    for (size_t c = 0; c < t->n_cohorts; c++)
-        (void)fprintf(to, "      (%zu)", c + 1);
-    (void)fputc('\n', to);
+    (void)fprintf(to, "  %-22s %-6s", "cohort", "of");
     for (size_t a = 0; a < t->n_areas; a++) {
-        (void)fprintf(to, "  %-24.24s", t->areas[a]);
-        for (size_t c = 0; c < t->n_cohorts; c++)
-            (void)fprintf(to, " %8s", t->cells[a][c]);
+        if (a == 0 || t->counted[a])
+            (void)fprintf(to, " %5.5s", area_heading(t, a));
+    }
+    (void)fputc('\n', to);
+    for (size_t i = 0; i < t->n_rows; i++) {
+        const cohort_row *row = &t->rows[i];
+        (void)fprintf(to, "  %-22.22s %-6.6s", row->name, row->unit);
+        for (size_t a = 0; a < t->n_areas; a++) {
+            if (a == 0 || t->counted[a])
+                (void)fprintf(to, " %5s", row->cells[a]);
+        }
         (void)fputc('\n', to);
     }
-    if (t->n_left_out > 0)
-        (void)fputs("  more cohorts or areas are in counts.csv\n", to);
+    if (t->cut)
+        (void)fputs("  more is in counts.csv\n", to);
 }
 
 kith_status
@@ -90,8 +114,8 @@ kith_summary_cohorts(FILE *to, const kith_run *run, kith_error *err)
     KITH_TRY(kith_cli_alloc(&table, 1, sizeof *table, err));
     KITH_TRY(kith_cli_join(&path, run->paths.results, "counts.csv", err));
     KITH_TRY(kith_result_each(path, take_row, table, err));
-    (void)fputs("\nFlagged yes (<10: under ten, c: hidden so that no such "
-                "count follows, others rounded)\n",
+    (void)fputs("\nFlagged, by district (<10: under ten; c: hidden, or such a "
+                "count would follow; others rounded)\n",
                 to);
     print_table(to, table);
 done:
