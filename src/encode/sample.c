@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/job.h"
+#include "compare/kernel.h"
 
 #include <inttypes.h>
 #include <openssl/crypto.h>
@@ -84,31 +85,30 @@ kith_sample_done(kith_sample *s)
     *s = (kith_sample){0};
 }
 
-/* The sample's rows of one pass and variant, and the counts of each chunk. */
+/* The sample's rows of one pass and variant, and how often two of them made
+ * each agreement pattern, by worker: sums do not depend on who counted. */
 typedef struct tally {
-    const kith_layout *layout;
-    const uint8_t *rows;
-    size_t n_rows;
+    kith_block block;
+    kith_compare_fn compare;
     size_t n_chunks;
-    uint64_t (*counts)[KITH_MAX_DIGITS][KITH_MAX_LEVELS]; /* by chunk */
+    uint32_t n_patterns;
+    uint32_t *counts; /* workers x patterns */
 } tally;
 
 /* Chunk c takes the rows c, c + n_chunks ...: equal work, whatever n. */
 static kith_status
 count_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
 {
-    const tally *t = ctx;
-    const size_t row_bytes = t->layout->row_bytes;
-    (void)worker;
+    tally *t = ctx;
+    uint32_t patterns[KITH_SAMPLE_RECORDS + KITH_BLOCK_PAD];
+    uint32_t *counts = t->counts + (size_t)worker * t->n_patterns;
+    const uint32_t n = t->block.n_rows;
     (void)err;
-    for (size_t i = chunk; i < t->n_rows; i += t->n_chunks)
-        for (size_t j = i + 1; j < t->n_rows; j++) {
-            const uint32_t pattern = kith_compare_rows(
-                t->layout, t->rows + i * row_bytes, t->rows + j * row_bytes);
-            for (unsigned d = 0; d < t->layout->n_digits; d++)
-                t->counts[chunk][d]
-                         [kith_pattern_level(t->layout, pattern, d)]++;
-        }
+    for (uint32_t i = (uint32_t)chunk; i + 1 < n; i += (uint32_t)t->n_chunks) {
+        t->compare(&t->block, NULL, i, i + 1, n, patterns);
+        for (uint32_t k = 0; k < n - i - 1; k++)
+            counts[patterns[k]]++;
+    }
     return KITH_OK;
 }
 
@@ -133,20 +133,40 @@ done:
 }
 
 static kith_status
-write_lines(const tally *t, const kith_encoder *e, kith_meta *meta,
-            kith_error *err)
+count_variant(tally *t, const kith_sample *s, const uint8_t *rows,
+              kith_job *job, kith_error *err)
+{
+    const uint8_t *at[KITH_SAMPLE_RECORDS];
+    kith_status status = KITH_OK;
+    for (uint32_t i = 0; i < s->n; i++)
+        at[i] = rows + (size_t)i * t->block.layout->row_bytes;
+    KITH_TRY(kith_block_fill(&t->block, at, s->n, err));
+    KITH_TRY(kith_for(kith_job_pool(job), t->n_chunks, count_chunk, t, err));
+done:
+    return status;
+}
+
+static kith_status
+write_lines(const tally *t, unsigned n_workers, const kith_encoder *e,
+            kith_meta *meta, kith_error *err)
 {
     kith_status status = KITH_OK;
-    for (unsigned d = 0; d < t->layout->n_digits; d++)
-        for (unsigned l = 0; l < t->layout->digits[d].n_levels; l++) {
+    const kith_layout *layout = t->block.layout;
+    uint64_t levels[KITH_MAX_DIGITS][KITH_MAX_LEVELS] = {{0}};
+    for (uint32_t p = 0; p < t->n_patterns; p++) {
+        uint64_t n = 0;
+        for (unsigned w = 0; w < n_workers; w++)
+            n += t->counts[(size_t)w * t->n_patterns + p];
+        for (unsigned d = 0; n > 0 && d < layout->n_digits; d++)
+            levels[d][kith_pattern_level(layout, p, d)] += n;
+    }
+    for (unsigned d = 0; d < layout->n_digits; d++)
+        for (unsigned l = 0; l < layout->digits[d].n_levels; l++) {
             char line[96];
-            uint64_t n = 0;
-            for (size_t c = 0; c < t->n_chunks; c++)
-                n += t->counts[c][d][l];
-            if (n == 0 || n < e->spec->min_cell)
+            if (levels[d][l] == 0 || levels[d][l] < e->spec->min_cell)
                 continue;
             snprintf(line, sizeof line, "%s|%u|%" PRIu64,
-                     t->layout->digits[d].name, l, n);
+                     layout->digits[d].name, l, levels[d][l]);
             KITH_TRY(kith_meta_add(meta, "stat", line, err));
         }
 done:
@@ -159,19 +179,21 @@ kith_sample_stats(const kith_sample *s, const kith_encoder *e, unsigned pass,
 {
     enum { N_CHUNKS = 16 };
     kith_status status = KITH_OK;
+    const kith_layout *layout = &e->passes[pass].layout;
+    const unsigned n_workers = kith_job_threads(job);
     uint8_t *rows = NULL;
-    tally t = {.layout = &e->passes[pass].layout,
-               .n_rows = s->n,
-               .n_chunks = N_CHUNKS};
-    KITH_TRY(KITH_ALLOC(&rows, (size_t)s->n * t.layout->row_bytes + 1, err));
-    KITH_TRY(KITH_ALLOC(&t.counts, N_CHUNKS, err));
-    t.rows = rows;
+    tally t = {.n_chunks = N_CHUNKS, .n_patterns = layout->n_patterns};
+    kith_block_init(&t.block, layout);
+    KITH_TRY(kith_kernel_choose(&t.compare, kith_job_isa(job), err));
+    KITH_TRY(KITH_ALLOC(&rows, (size_t)s->n * layout->row_bytes + 1, err));
+    KITH_TRY(KITH_ALLOC(&t.counts, (size_t)n_workers * t.n_patterns, err));
     for (unsigned v = 0; v < kith_encoder_variants(e, pass); v++) {
         KITH_TRY(encode_rows(s, e, pass, v, rows, err));
-        KITH_TRY(kith_for(kith_job_pool(job), N_CHUNKS, count_chunk, &t, err));
+        KITH_TRY(count_variant(&t, s, rows, job, err));
     }
-    KITH_TRY(write_lines(&t, e, meta, err));
+    KITH_TRY(write_lines(&t, n_workers, e, meta, err));
 done:
+    kith_block_done(&t.block);
     kith_free(rows);
     kith_free(t.counts);
     return status;

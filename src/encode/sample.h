@@ -35,7 +35,7 @@ bool kith_sample_wants(const kith_sample *s, uint64_t key);
 void kith_sample_add(kith_sample *s, uint64_t key, const kith_norm *fields);
 void kith_sample_done(kith_sample *s);
 
-/** Adds "stat: <digit> <level> <count>" lines of one pass; counts below
+/** Adds "stat: <digit>|<level>|<count>" lines of one pass; counts below
  *  min_cell are left out. */
 KITH_NODISCARD kith_status kith_sample_stats(const kith_sample *s,
                                              const kith_encoder *e,
