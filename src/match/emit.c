@@ -113,24 +113,59 @@ emit_between(kith_emitter *e, const kith_group *group, uint32_t d, uint32_t f,
     return KITH_OK;
 }
 
+static kith_status
+emit_pair(kith_emitter *e, const kith_group *group, uint32_t d, uint32_t f,
+          uint32_t pattern, kith_error *err)
+{
+    return f == d ? emit_identical(e, group, d, pattern, err)
+                  : emit_between(e, group, d, f, pattern, err);
+}
+
+/* Where every source may hold a person twice, counts are products; this is
+ * the loop that a wide block runs through for each of its pairs. */
+static kith_status
+emit_plain(kith_emitter *e, const kith_group *group, uint32_t d, uint32_t from,
+           uint32_t n, const uint32_t *patterns, kith_error *err)
+{
+    const uint32_t *missed = e->scores->missed;
+    const uint32_t *begin = group->begin;
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const uint32_t units = missed[patterns[i]];
+        const uint32_t f = from + i;
+        if (units != KITH_EMITTED) {
+            sum += (uint64_t)units * (begin[f + 1] - begin[f]);
+            continue;
+        }
+        const kith_status status = emit_pair(e, group, d, f, patterns[i], err);
+        if (status != KITH_OK)
+            return status;
+    }
+    e->missed += sum * (begin[d + 1] - begin[d]);
+    return KITH_OK;
+}
+
 kith_status
 kith_emit(void *emitter, const kith_group *group, uint32_t d, uint32_t from,
           uint32_t n, const uint32_t *patterns, kith_error *err)
 {
     kith_emitter *e = emitter;
-    const kith_scores *scores = e->scores;
-    for (uint32_t i = 0; i < n; i++) {
+    const uint32_t *missed = e->scores->missed;
+    /* Identical rows, and what deduplicated sources bar, are counted pair by
+     * pair. */
+    const uint32_t n_slow = group->link_one != NULL ? n : from == d;
+    for (uint32_t i = 0; i < n_slow; i++) {
         const uint32_t pattern = patterns[i];
-        if (scores->weights[pattern] < scores->floor) {
-            e->missed += (uint64_t)scores->missed[pattern] *
+        if (missed[pattern] != KITH_EMITTED) {
+            e->missed += (uint64_t)missed[pattern] *
                          kith_group_pairs(group, d, from + i);
             continue;
         }
         const kith_status status =
-            from + i == d ? emit_identical(e, group, d, pattern, err)
-                          : emit_between(e, group, d, from + i, pattern, err);
+            emit_pair(e, group, d, from + i, pattern, err);
         if (status != KITH_OK)
             return status;
     }
-    return KITH_OK;
+    return emit_plain(e, group, d, from + n_slow, n - n_slow, patterns + n_slow,
+                      err);
 }

@@ -77,6 +77,7 @@ kith_scores_init(kith_scores *out, const kith_pass_model *model,
         kith_weight weight;
         kith_weigh(&weight, model, layout, p);
         out->weights[p] = to_units(weight.total);
+        out->missed[p] = KITH_EMITTED;
         if (out->weights[p] < out->floor)
             out->missed[p] = (uint32_t)round(kith_probability(weight.total) *
                                              KITH_MATCH_UNITS);

@@ -14,11 +14,13 @@
 #include "train/model.h"
 
 #define KITH_MATCH_UNITS 268435456.0 /* 2^28 */
+/** Above any number of units: the pair is written. */
+#define KITH_EMITTED UINT32_MAX
 
 typedef struct kith_scores {
     int16_t *weights; /**< by pattern */
     uint32_t *states; /**< by pattern: KITH_STATE_*, 2 bits a digit */
-    uint32_t *missed; /**< by pattern: P(match) in units, 0 when emitted */
+    uint32_t *missed; /**< by pattern: P(match) in units, or KITH_EMITTED */
     int16_t floor;
     kith_prune prune; /**< towards the floor; owned */
 } kith_scores;
