@@ -15,8 +15,7 @@ meet_parents(kith_held_cell *h)
     const kith_cell *c = h->cell;
     for (uint32_t i = 0; i < c->n_people; i++) {
         const kith_person *p = &c->people[i];
-        if (h->met[i] == KITH_NEVER ||
-            kith_age_years(p->born, c->world->reference) >= 18)
+        if (h->met[i] == KITH_NEVER || p->age >= 18)
             continue;
         kith_rng rng = kith_held_stream(h, i, PARENTS);
         if (p->mother != KITH_NOBODY && h->met[p->mother] > h->met[i])
@@ -60,7 +59,7 @@ write_record(kith_held_cell *h, uint32_t person, kith_copy *copy,
 {
     kith_status status = KITH_OK;
     const kith_cell *c = h->cell;
-    kith_record_of(r, c, person, copy->on);
+    kith_record_of(r, c, person, h->agency, copy->on);
     r->number = copy->number;
     if (h->agency->births > 0 &&
         !kith_rng_chance(&copy->rng, h->agency->births))
@@ -144,8 +143,7 @@ write_relations(kith_held_cell *h, uint32_t person, kith_error *err)
     kith_status status = KITH_OK;
     const kith_person *p = &h->cell->people[person];
     const int32_t parents[2] = {p->mother, p->father};
-    if (h->n_copies[person] == 0 ||
-        kith_age_years(p->born, h->cell->world->reference) >= 18)
+    if (h->n_copies[person] == 0 || p->age >= 18)
         return KITH_OK;
     for (unsigned i = 0; i < 2; i++)
         if (parents[i] != KITH_NOBODY && h->n_copies[parents[i]] != 0)

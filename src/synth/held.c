@@ -23,21 +23,21 @@ int
 kith_held_reports(const kith_held_cell *h, const kith_event *e)
 {
     const kith_agency *a = h->agency;
+    int file = 0;
+    while (file < KITH_AGENCY_FILES && a->events[file].file != NULL &&
+           a->events[file].type != e->type)
+        file++;
+    if (file == KITH_AGENCY_FILES || a->events[file].file == NULL ||
+        (a->events[file].gap != NULL &&
+         strcmp(a->events[file].gap, h->district) == 0))
+        return -1;
     if (a->share <= 0 && a->max_age != 0) {
         const int32_t age =
             kith_age_years(h->cell->people[e->person].born, e->start);
         if (age < a->min_age || age > a->max_age)
             return -1;
     }
-    for (int i = 0; i < KITH_AGENCY_FILES && a->events[i].file != NULL; i++) {
-        if (a->events[i].type != e->type)
-            continue;
-        if (a->events[i].gap != NULL &&
-            strcmp(a->events[i].gap, h->district) == 0)
-            return -1;
-        return i;
-    }
-    return -1;
+    return file;
 }
 
 int32_t
@@ -49,8 +49,7 @@ kith_held_meets(const kith_held_cell *h, uint32_t person)
     kith_rng rng = kith_held_stream(h, person, MEETING);
     const bool tenant =
         !a->tenants || h->cell->homes[p->household].social_tenant;
-    const int32_t age = kith_age_years(p->born, w->reference);
-    if (age >= a->min_age && age <= a->max_age && tenant &&
+    if (p->age >= a->min_age && p->age <= a->max_age && tenant &&
         kith_rng_chance(&rng, a->share))
         return w->reference;
     int32_t met = KITH_NEVER;

@@ -51,12 +51,34 @@ set_email(kith_record *r, uint64_t person)
     memcpy(r->email + n, "@example.com", 13);
 }
 
+/* What not every agency holds. */
+static void
+set_held(kith_record *r, const kith_cell *c, size_t person, kith_held held)
+{
+    const uint64_t number = kith_person_number(c, person);
+    const kith_person *p = &c->people[person];
+    if (held == KITH_HELD_NHS)
+        kith_nhs_number(r->nhs, number);
+    if (held == KITH_HELD_NINO)
+        kith_nino(r->nino, number);
+    if (held == KITH_HELD_UPN)
+        kith_upn(r->upn, number);
+    if (held == KITH_HELD_EMAIL)
+        set_email(r, number);
+    if (held != KITH_HELD_PHONE)
+        return;
+    /* A phone of one's own from twelve on; before, the household's. */
+    const bool own = r->updated - p->born > 12 * 365;
+    const uint32_t first = c->homes[p->household].first;
+    kith_phone(r->phone, own ? number : kith_person_number(c, first));
+}
+
 void
-kith_record_of(kith_record *r, const kith_cell *c, size_t person, int32_t on)
+kith_record_of(kith_record *r, const kith_cell *c, size_t person,
+               const kith_agency *agency, int32_t on)
 {
     const kith_person *p = &c->people[person];
     const kith_tables *t = c->world->tables;
-    const uint64_t number = kith_person_number(c, person);
     r->errors = 0;
     r->updated = on;
     r->dob = p->born;
@@ -70,14 +92,10 @@ kith_record_of(kith_record *r, const kith_cell *c, size_t person, int32_t on)
     const bool before = p->renamed != KITH_NO_DATE && on < p->renamed;
     kith_surname_text(t, before ? p->former : p->surname, r->surname);
     set_address(r, c->world, kith_person_stay(p, on));
-    kith_nhs_number(r->nhs, number);
-    kith_nino(r->nino, number);
-    kith_upn(r->upn, number);
-    /* A phone of one's own from twelve on; before, the household's. */
-    const bool own = on - p->born > 12 * 365;
-    const kith_household *home = &c->homes[p->household];
-    kith_phone(r->phone, own ? number : kith_person_number(c, home->first));
-    set_email(r, number);
+    r->nhs[0] = r->nino[0] = r->upn[0] = r->phone[0] = r->email[0] = '\0';
+    for (unsigned i = 0;
+         i < KITH_AGENCY_COLUMNS && agency->columns[i].header != NULL; i++)
+        set_held(r, c, person, agency->columns[i].held);
 }
 
 /* What error rates depend on besides the agency: names from abroad and

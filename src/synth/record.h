@@ -21,9 +21,10 @@ typedef struct kith_record {
     uint64_t number; /* of the record, unique in the agency */
 } kith_record;
 
-/** The truth about @p person on day @p on, nothing wrong yet. */
+/** The truth about @p person on day @p on, nothing wrong yet; numbers,
+ *  telephone and e-mail only where the agency holds them. */
 void kith_record_of(kith_record *r, const kith_cell *c, size_t person,
-                    int32_t on);
+                    const kith_agency *agency, int32_t on);
 /** Makes the agency's kinds of errors, at its rates and the group's. */
 void kith_record_spoil(kith_record *r, const kith_cell *c, size_t person,
                        unsigned agency, kith_rng *rng);

@@ -150,7 +150,7 @@ record_row(kith_cell_text *text, unsigned agency, const kith_cell *c,
     kith_status status = kith_text_reserve(b, err);
     if (status != KITH_OK)
         return status;
-    const int32_t age = kith_age_years(p->born, r->updated);
+    const int32_t age = (r->updated - p->born) / 365;
     put_id(b, agency, r->number);
     for (unsigned i = 0;
          i < KITH_AGENCY_COLUMNS && a->columns[i].header != NULL; i++) {

@@ -60,26 +60,25 @@ kith_text_field(kith_buffer *b, const char *s, char delimiter)
 size_t
 kith_text_number(char *out, uint64_t v, unsigned digits)
 {
-    char reversed[24];
-    size_t n = 0;
-    do {
-        reversed[n++] = (char)('0' + v % 10);
-        v /= 10;
-    } while (v != 0);
-    while (n < digits)
-        reversed[n++] = '0';
-    for (size_t i = 0; i < n; i++)
-        out[i] = reversed[n - 1 - i];
-    out[n] = '\0';
-    return n;
+    kith_buffer b = {out, 0, 0};
+    kith_text_digits(&b, v, digits);
+    out[b.len] = '\0';
+    return b.len;
 }
 
 void
 kith_text_digits(kith_buffer *b, uint64_t v, unsigned digits)
 {
-    char text[24];
-    const size_t n = kith_text_number(text, v, digits);
-    memcpy(b->data + b->len, text, n);
+    unsigned n = 1;
+    for (uint64_t rest = v; rest >= 10; rest /= 10)
+        n++;
+    if (n < digits)
+        n = digits;
+    char *out = b->data + b->len;
+    for (unsigned i = n; i > 0; i--) {
+        out[i - 1] = (char)('0' + v % 10);
+        v /= 10;
+    }
     b->len += n;
 }
 

@@ -136,7 +136,7 @@ put_family(kith_buffer *b, const kith_cell *c, size_t first, size_t end)
     uint32_t needs = 0;
     for (size_t i = first; i < end; i++) {
         const kith_person *member = &c->people[i];
-        children += kith_age_years(member->born, c->world->reference) < 18;
+        children += member->age < 18;
         needs |= member->needs;
     }
     const unsigned n = domains(needs);

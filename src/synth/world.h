@@ -69,6 +69,7 @@ typedef struct kith_person {
     uint8_t n_stays;
     uint8_t sex; /* 0 male, 1 female */
     uint8_t community;
+    uint8_t age;    /* at the reference date */
     bool child;     /* of the household's parents */
     bool parenting; /* has children under 18, here or elsewhere */
     double latent;  /* standard normal: deprivation's pull */
