@@ -18,7 +18,7 @@ OPT_tsan    := -O1 -g -fsanitize=thread
 OPT_debug   := -O0 -gdwarf-4
 OPT_coverage := -O0 -g --coverage
 OPT_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
-               -fno-omit-frame-pointer
+               -fno-sanitize-recover=all -fno-omit-frame-pointer
 OPT         := $(OPT_$(VARIANT))
 
 CFLAGS   := $(STD) $(WARN) $(OPT) -fstack-protector-strong -pthread

@@ -19,7 +19,8 @@ static void
 check_batch(const kith_csv_batch *b, const kith_csv_params *params,
             uint64_t *row, uint64_t *line)
 {
-    const char *end = b->text.data + b->text.len;
+    const char *end =
+        b->text.len == 0 ? b->text.data : b->text.data + b->text.len;
     check(b->n_rows <= params->batch_rows);
     for (size_t i = 0; i < b->n_rows; i++) {
         check(b->rows[i] > *row && b->lines[i] >= *line);
