@@ -62,6 +62,7 @@ add_line(reader *r, kith_str line, kith_error *err)
 {
     kith_str fields[MAX_FIELDS];
     uint32_t index = 0;
+    line.len -= line.len > 0 && line.data[line.len - 1] == '\r';
     const unsigned n = split(kith_str_trim(line), fields);
     const bool first = !r->header_read;
     r->header_read = true;
