@@ -3,12 +3,18 @@
  * @brief Scored pairs become persons, under constraints.
  *
  * Input    <pairs>/<pass>.pairs, the refs bundles
- * Output   persons.csv    person,agency,record, sorted by person
- *          links.csv      accepted pairs: records, weight in bits, pass,
- *                         states, rarity and identifier bonuses
- *          refused.csv    unions refused, with the reason
- *          review.csv     borderline persons: size, weakest link, density
- *          thresholds.csv expected false matches and misses by threshold
+ * Output   persons.csv    person,agency,record, sorted by person; an id is
+ *                         "p" and 16 hex digits and lasts from run to run
+ *          links.csv      accepted pairs: left_agency,left_record,
+ *                         right_agency,right_record,bits,pass,states,
+ *                         rarity_bits,identifier_bits; a letter of states is
+ *                         one digit: e exact, f fuzzy, d differs, n null
+ *          refused.csv    the same and reason,left_size,right_size: too_large,
+ *                         one_source, identifiers, average_link
+ *          review.csv     borderline persons: person,size,links,density,
+ *                         weakest_bits,reasons
+ *          thresholds.csv bits,links,expected_false,expected_missed,
+ *                         expected_precision,expected_recall
  * Method   pairs strongest first; a union is refused when it would break a
  *          constraint; average link inside a component decides, not one edge
  * Errors   KITH_ERR_MISMATCH when pairs and refs are of different runs

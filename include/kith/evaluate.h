@@ -5,8 +5,14 @@
  * Input    persons.csv, the agencies' lookup files, truth records.csv
  *          (agency,id,person[,...]); records in truth that no pass found
  *          count as missed
- * Output   evaluation.csv and a summary in the job's facts: precision,
- *          recall, F1 on closed pairs; B-cubed; by agency pair
+ *          truth persons.csv beside it, when there: by sex, age band,
+ *          district and community of the true person
+ *          households.csv and families.csv beside persons.csv, when the truth
+ *          says household and family
+ * Output   evaluation.csv metric,scope,value and the main figures in the
+ *          job's facts: precision, recall, F1 on closed pairs and on links;
+ *          B-cubed; closed pairs by pair of agencies ("gmp+nhs"); households
+ *          and families as pairs of persons
  * Source   B-cubed: Bagga & Baldwin 1998
  */
 #ifndef KITH_EVALUATE_H

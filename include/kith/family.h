@@ -5,9 +5,12 @@
  *
  * Input    persons.csv, the payload bundles
  * Output   households.csv  household,person,source,confidence
- *          families.csv    family,person,role,source,confidence
+ *          families.csv    family,person,role,source,confidence; roles
+ *                          adult, parent, partner, dependent_child,
+ *                          non_resident_parent, other. A child of two homes
+ *                          and a parent elsewhere have a row in each family
  *          addresses that are communal are listed in communal.csv and never
- *          turned into families
+ *          turned into families: address,people,children,reason
  * Evidence in this order: relationships from social care and schools,
  *          benefit unit or tenancy, same address with plausible ages and
  *          surname, address alone

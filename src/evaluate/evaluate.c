@@ -5,6 +5,7 @@
 #include "evaluate/agencies.h"
 #include "evaluate/contingency.h"
 #include "evaluate/groups.h"
+#include "evaluate/strata.h"
 #include "evaluate/table_file.h"
 #include "evaluate/truth.h"
 #include "io/out.h"
@@ -22,6 +23,7 @@ typedef struct report {
     kith_agreement households, families;
     bool has_links, has_households, has_families;
     kith_scores *by_agencies;
+    kith_strata strata;
     kith_job *job;
     kith_out *out;
 } report;
@@ -73,19 +75,33 @@ done:
     return status;
 }
 
-/* A file of the results folder, beside persons.csv. */
+/* A file in the folder of another. */
 static kith_status
-beside_persons(char **out, const report *r, const char *name, kith_error *err)
+beside(char **out, const char *path, const char *name, kith_error *err)
 {
     kith_status status = KITH_OK;
-    char *folder = kith_strdup(r->params->persons);
+    char *folder = kith_strdup(path);
     if (folder == NULL)
-        return kith_error_memory(err, 1, strlen(r->params->persons));
+        return kith_error_memory(err, 1, strlen(path));
     char *slash = strrchr(folder, '/');
     if (slash != NULL)
         *slash = '\0';
     status = kith_path_join(out, slash == NULL ? "." : folder, name, err);
     kith_free(folder);
+    return status;
+}
+
+/* By group of people, when the truth says who they are. */
+static kith_status
+score_strata(report *r, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    char *path = NULL;
+    KITH_TRY(beside(&path, r->params->truth, "persons.csv", err));
+    if (access(path, R_OK) == 0 && strcmp(path, r->params->persons) != 0)
+        KITH_TRY(kith_strata_score(&r->strata, &r->truth, path, r->job, err));
+done:
+    kith_free(path);
     return status;
 }
 
@@ -104,7 +120,7 @@ score_groups(report *r, const grouping *g, kith_error *err)
 {
     kith_status status = KITH_OK;
     char *path = NULL;
-    KITH_TRY(beside_persons(&path, r, g->file, err));
+    KITH_TRY(beside(&path, r->params->persons, g->file, err));
     if (g->dict->n > 0 && access(path, R_OK) == 0) {
         KITH_TRY(kith_groups_compare(g->out, &r->truth, g->labels, path,
                                      g->column, r->job, err));
@@ -162,6 +178,26 @@ done:
 }
 
 static kith_status
+write_strata(report *r, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    for (uint32_t i = 0; i < r->strata.names.n; i++) {
+        const uint32_t k = r->strata.order[i];
+        const kith_stratum *s = &r->strata.items[k];
+        const char *scope = kith_dict_at(&r->strata.names, k);
+        KITH_TRY(kith_out_printf(
+            r->out, err,
+            "group_records,%s,%llu\ngroup_pair_recall,%s,%.6f\n"
+            "group_bcubed_precision,%s,%.6f\ngroup_bcubed_recall,%s,%.6f\n",
+            scope, (unsigned long long)s->n_records, scope,
+            s->n_true > 0 ? (double)s->n_both / (double)s->n_true : 1, scope,
+            s->precision, scope, s->recall));
+    }
+done:
+    return status;
+}
+
+static kith_status
 write_report(report *r, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -186,6 +222,7 @@ write_report(report *r, kith_error *err)
     if (r->has_families)
         KITH_TRY(
             write_scores(r->out, "family", "all", &r->families.pairs, err));
+    KITH_TRY(write_strata(r, err));
     KITH_TRY(write_agencies(r, err));
     kith_out *whole = r->out;
     r->out = NULL;
@@ -256,6 +293,7 @@ kith_evaluate(kith_evaluation *out, const kith_evaluate_params *params,
                                r.truth.family, &r.families, &r.has_families};
     KITH_TRY(score_groups(&r, &homes, err));
     KITH_TRY(score_groups(&r, &families, err));
+    KITH_TRY(score_strata(&r, err));
     KITH_TRY(write_report(&r, err));
     record_facts(&r);
     *out = e;
@@ -263,6 +301,7 @@ done:
     kith_job_stage_end(job);
     kith_out_abort(r.out);
     kith_free(r.by_agencies);
+    kith_strata_done(&r.strata);
     kith_truth_done(&r.truth);
     return status;
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -211,6 +212,43 @@ homes_and_families_are_compared_over_true_persons(void **state)
     assert_row(w, "\nfamily_true_pairs,all,0\nfamily_found_pairs,all,0\n");
 }
 
+/*
+ * A (three records) and C are women, B a man. Women: true pairs 3 + 1, found
+ * and true 1 (a1-b1): recall 1/4; B-cubed recall (2/3 + 1/3 + 2/3 + 1/2 + 1/2)
+ * / 5; the man: all of it.
+ */
+static void
+groups_of_people_are_told_apart(void **state)
+{
+    world *w = *state;
+    char truths[512], paths[4][512];
+    put_all(w);
+    test_path(truths, w->folder, "truth");
+    assert_int_equal(mkdir(truths, 0700), 0);
+    put(w, "truth/records.csv", truth);
+    put(w, "truth/persons.csv",
+        "person,sex,born,district,community\nA,F,1999-12-31,Bolton,british\n"
+        "B,M,2000-01-01,Bolton,polish\nC,F,1950-06-01,Wigan,british\n"
+        "D,M,1950-06-01,Wigan,british\n");
+    const char *const names[] = {"persons.csv", "truth/records.csv",
+                                 "evaluation.csv"};
+    for (int i = 0; i < 3; i++)
+        test_path(paths[i], w->folder, names[i]);
+    const kith_evaluate_params params = {.persons = paths[0],
+                                         .lookup = w->folder,
+                                         .truth = paths[1],
+                                         .out = paths[2]};
+    assert_int_equal(kith_evaluate(&w->found, &params, w->job, &w->err),
+                     KITH_OK);
+    assert_row(w, "\ngroup_records,sex=F,5\ngroup_pair_recall,sex=F,0.250000\n"
+                  "group_bcubed_precision,sex=F,1.000000\n"
+                  "group_bcubed_recall,sex=F,0.533333\n");
+    assert_row(w, "\ngroup_pair_recall,sex=M,1.000000\n");
+    assert_row(w, "\ngroup_records,born=1980-1999,3\n");
+    assert_row(w, "\ngroup_records,born=2000-2009,2\n");
+    assert_row(w, "\ngroup_records,community=british,5\n");
+}
+
 /* Truth of a public set has no households; then none are judged. */
 static void
 a_truth_of_three_columns_will_do(void **state)
@@ -255,6 +293,7 @@ main(void)
         TEST(pairs_are_told_by_agencies),
         TEST(links_are_judged_one_by_one),
         TEST(homes_and_families_are_compared_over_true_persons),
+        TEST(groups_of_people_are_told_apart),
         TEST(a_truth_of_three_columns_will_do),
         TEST(damaged_inputs_are_refused_by_line),
     };
