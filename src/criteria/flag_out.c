@@ -244,6 +244,47 @@ done:
     return status;
 }
 
+/* The cohort in force of this name, or NULL. */
+static const kith_cohort *
+find_cohort(const kith_world *world, const char *name, size_t n)
+{
+    for (uint32_t c = 0; c < world->program->n_cohorts; c++) {
+        const kith_cohort *k = world->program->cohorts[c];
+        if (world->verdicts[c] != NULL && strlen(k->name) == n &&
+            memcmp(k->name, name, n) == 0)
+            return k;
+    }
+    return NULL;
+}
+
+/* Who was flagged yes and is in no file of this run any more, or whose
+ * cohort is not decided any more: left, without a criterion to name. */
+static kith_status
+write_vanished(writer *w, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_previous *p = &w->previous;
+    for (uint32_t i = 0; i < p->keys.n; i++) {
+        const char *key = kith_dict_at(&p->keys, i);
+        const size_t n = strcspn(key, "\t");
+        const char *id = key[n] != '\0' ? key + n + 1 : "";
+        const char *before = kith_dict_at(&p->words, p->flags[i].status);
+        const kith_cohort *c = find_cohort(w->w->world, key, n);
+        uint32_t n_units = 0;
+        if (strcmp(before, "yes") != 0 ||
+            (c != NULL &&
+             kith_dict_find(unit_ids(w->w->world->people, c->level, &n_units),
+                            kith_str_of(id)) != KITH_DICT_NONE))
+            continue;
+        KITH_TRY(kith_out_printf(w->changes, err, "%.*s,%s,left,yes,no,%s\n",
+                                 (int)n, key, id,
+                                 c != NULL ? "no longer in the population"
+                                           : "cohort no longer decided"));
+    }
+done:
+    return status;
+}
+
 static kith_status
 open_file(kith_out **out, const char *folder, const char *name,
           const char *header, kith_error *err)
@@ -328,6 +369,8 @@ kith_flags_write(const kith_flag_writing *writing, kith_job *job,
         if (world->verdicts[c] != NULL)
             KITH_TRY(write_cohort(w, c, job, err));
     }
+    if (w->previous.given)
+        KITH_TRY(write_vanished(w, err));
     KITH_TRY(commit_all(w, job, err));
 done:
     if (w != NULL)

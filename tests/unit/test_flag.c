@@ -2,6 +2,7 @@
 #include "../support/files.h"
 #include "../support/scenario.h"
 
+#include <kith/explain.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -189,6 +190,74 @@ unknown_names_the_missing_extract(void **state)
     scenario_remove(&s);
 }
 
+/* Somebody of last time whom no agency sends any more. */
+static void
+the_vanished_have_left(void **state)
+{
+    (void)state;
+    static const char *const criteria =
+        "cohort x version 1 from 2000-01-01 level person\n"
+        "flag yes when is female\n";
+    kith_error err = KITH_ERROR_INIT;
+    scenario before = {0};
+    scenario now = {0};
+    char last[512];
+    scenario_write(&before,
+                   "agency all\nperson a 1990-01-01 f Bolton\n"
+                   "person gone 1990-01-01 f Bolton\n",
+                   NULL);
+    assert_int_equal(scenario_run(&before, criteria, NULL, &err), KITH_OK);
+    test_path(last, before.folder, "out");
+    now.previous = last;
+    scenario_write(&now, "agency all\nperson a 1990-01-01 f Bolton\n", NULL);
+    assert_int_equal(scenario_run(&now, criteria, NULL, &err), KITH_OK);
+    char *changes = scenario_output(&now, "changes.csv");
+    assert_string_equal(changes, "cohort,id,change,before,after,why\n"
+                                 "x,gone,left,yes,no,"
+                                 "no longer in the population\n");
+    free(changes);
+    scenario_remove(&before);
+    scenario_remove(&now);
+}
+
+/* The story of one flag, in words. */
+static void
+a_flag_tells_its_story(void **state)
+{
+    (void)state;
+    kith_error err = KITH_ERROR_INIT;
+    scenario s = {0};
+    char out[512];
+    char *text = NULL;
+    size_t n = 0;
+    scenario_write(&s,
+                   "agency gmp\ncovers offence 2010-01-01 2026-03-31\n"
+                   "person a 1990-01-01 f Bolton\n"
+                   "event a offence 2025-06-01 outcome=guilty\n",
+                   NULL);
+    assert_int_equal(
+        scenario_run(&s,
+                     "cohort x version 1 from 2000-01-01 level person\n"
+                     "criterion crime has offence, last 12 months\n"
+                     "flag yes when crime",
+                     NULL, &err),
+        KITH_OK);
+    test_path(out, s.folder, "out");
+    FILE *to = open_memstream(&text, &n);
+    assert_non_null(to);
+    assert_int_equal(kith_explain_flag(to, out, "x", "a", &err), KITH_OK);
+    assert_int_equal(kith_explain_flag(to, out, "x", "b", &err),
+                     KITH_ERR_USAGE);
+    assert_int_equal(fclose(to), 0);
+    assert_non_null(strstr(text, "The person a: in cohort x (version 1), "
+                                 "since 2026-03-31.\n"));
+    assert_non_null(strstr(text, "crime: met\n"
+                                 "  offence on 2025-06-01, sent by gmp, about "
+                                 "person a (record gmp:0101"));
+    free(text);
+    scenario_remove(&s);
+}
+
 /* Who entered, who left, by which criteria; a flag that stands keeps its
  * first day. */
 static void
@@ -266,6 +335,8 @@ main(void)
         cmocka_unit_test(evidence_of_others_is_withheld),
         cmocka_unit_test(unknown_names_the_missing_extract),
         cmocka_unit_test(changes_say_why),
+        cmocka_unit_test(the_vanished_have_left),
+        cmocka_unit_test(a_flag_tells_its_story),
         cmocka_unit_test(shipped_criteria_are_sound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

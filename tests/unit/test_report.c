@@ -1,0 +1,103 @@
+/* counts.csv and overlap.csv of a population counted by hand: 24 women and
+ * 16 men in Bolton, 3 women in Bury, 12 women in Wigan, 4 women nowhere. */
+#include "../support/files.h"
+#include "../support/scenario.h"
+
+#include <kith/report.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static size_t
+add_people(char *text, size_t k, const char *name, int n, const char *rest)
+{
+    for (int i = 0; i < n; i++)
+        k += (size_t)sprintf(text + k, "person %s%02d 1980-01-01 %s\n", name, i,
+                             rest);
+    return k;
+}
+
+static void
+run_report(const scenario *s)
+{
+    kith_error err = KITH_ERROR_INIT;
+    kith_job *job = NULL;
+    kith_job_params jp = kith_job_params_default();
+    char results[512];
+    char payload[512];
+    char out[512];
+    jp.quiet = true;
+    test_path(results, s->folder, "results");
+    test_path(payload, s->folder, "payload");
+    test_path(out, s->folder, "out");
+    kith_report_params params = kith_report_params_default();
+    params.results = results;
+    params.flags = out;
+    params.payload = payload;
+    params.out = out;
+    assert_int_equal(kith_job_new(&job, &jp, &err), KITH_OK);
+    if (kith_report(&params, job, &err) != KITH_OK)
+        fail_msg("%s", err.text);
+    kith_job_free(job);
+}
+
+static void
+counts_by_place(void **state)
+{
+    (void)state;
+    static const char *const counts[] = {
+        /* 43 women; 3 and 4 hide each other, so Wigan's 12 may stay */
+        "x,1,person,gm,Greater Manchester,yes,45,60,750.0",
+        "x,1,person,district,Bolton,yes,25,40,625.0",
+        "x,1,person,district,Bury,yes,<10,<10,",
+        "x,1,person,district,Wigan,yes,10,10,1000.0",
+        "x,1,person,district,(not known),yes,<10,<10,",
+        "x,1,person,district,Bolton,unknown,0,40,0.0"};
+    static const char *const overlaps[] = {
+        "gm,Greater Manchester,x,x,45", "gm,Greater Manchester,x,y,45",
+        "gm,Greater Manchester,y,y,60", "district,Bury,x,y,<10",
+        "district,Bolton,y,y,40"};
+    kith_error err = KITH_ERROR_INIT;
+    scenario s = {0};
+    char *text = calloc(1, 16 * 1024);
+    assert_non_null(text);
+    size_t k = (size_t)sprintf(text, "agency all\n");
+    k = add_people(text, k, "a", 24, "f Bolton");
+    k = add_people(text, k, "b", 16, "m Bolton");
+    k = add_people(text, k, "c", 3, "f Bury");
+    k = add_people(text, k, "d", 12, "f Wigan");
+    (void)add_people(text, k, "e", 4, "f ?");
+    scenario_write(&s, text, NULL);
+    assert_int_equal(
+        scenario_run(&s,
+                     "cohort x version 1 from 2000-01-01 level person\n"
+                     "flag yes when is female\n"
+                     "cohort y version 1 from 2000-01-01 level person\n"
+                     "flag yes when aged 18 or over\n",
+                     NULL, &err),
+        KITH_OK);
+    run_report(&s);
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        if (!scenario_has_line(&s, "counts.csv", counts[i]))
+            fail_msg("counts.csv lacks %s", counts[i]);
+    }
+    for (size_t i = 0; i < sizeof overlaps / sizeof *overlaps; i++) {
+        if (!scenario_has_line(&s, "overlap.csv", overlaps[i]))
+            fail_msg("overlap.csv lacks %s", overlaps[i]);
+    }
+    free(text);
+    scenario_remove(&s);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(counts_by_place),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
