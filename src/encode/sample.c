@@ -2,7 +2,9 @@
 
 #include "base/alloc.h"
 #include "base/job.h"
+#include "base/radix.h"
 #include "compare/kernel.h"
+#include "encode/sounds.h"
 
 #include <inttypes.h>
 #include <openssl/crypto.h>
@@ -85,6 +87,27 @@ kith_sample_done(kith_sample *s)
     *s = (kith_sample){0};
 }
 
+/* Slots in order of their keys: rows that do not depend on the input's. */
+static kith_status
+sort_slots(uint32_t **order, const kith_sample *s, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_keyed *items = NULL;
+    kith_keyed *scratch = NULL;
+    KITH_TRY(KITH_ALLOC(order, s->n, err));
+    KITH_TRY(KITH_ALLOC(&items, s->n, err));
+    KITH_TRY(KITH_ALLOC(&scratch, s->n, err));
+    for (uint32_t i = 0; i < s->n; i++)
+        items[i] = (kith_keyed){.key = s->keys[i], .value = s->slots[i]};
+    kith_radix_sort(items, scratch, s->n);
+    for (uint32_t i = 0; i < s->n; i++)
+        (*order)[i] = items[i].value;
+done:
+    kith_free(items);
+    kith_free(scratch);
+    return status;
+}
+
 /* The sample's rows of one pass and variant, and how often two of them made
  * each agreement pattern, by worker: sums do not depend on who counted. */
 typedef struct tally {
@@ -93,6 +116,7 @@ typedef struct tally {
     size_t n_chunks;
     uint32_t n_patterns;
     uint32_t *counts; /* workers x patterns */
+    kith_alike alike;
 } tally;
 
 /* Chunk c takes the rows c, c + n_chunks ...: equal work, whatever n. */
@@ -100,7 +124,7 @@ static kith_status
 count_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
 {
     tally *t = ctx;
-    uint32_t patterns[KITH_SAMPLE_RECORDS + KITH_BLOCK_PAD];
+    uint32_t patterns[KITH_SAMPLE_RANDOM + KITH_BLOCK_PAD];
     uint32_t *counts = t->counts + (size_t)worker * t->n_patterns;
     const uint32_t n = t->block.n_rows;
     (void)err;
@@ -113,8 +137,8 @@ count_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
 }
 
 static kith_status
-encode_rows(const kith_sample *s, const kith_encoder *e, unsigned pass,
-            unsigned variant, uint8_t *rows, kith_error *err)
+encode_rows(const kith_sample *s, const uint32_t *order, const kith_encoder *e,
+            unsigned pass, unsigned variant, uint8_t *rows, kith_error *err)
 {
     /* One block value for all: rows of different blocks do not compare. */
     const kith_str block = {"", 0};
@@ -122,7 +146,7 @@ encode_rows(const kith_sample *s, const kith_encoder *e, unsigned pass,
     kith_encode_worker *w = NULL;
     KITH_TRY(kith_encode_worker_new(&w, e, err));
     for (uint32_t i = 0; i < s->n; i++) {
-        kith_encoder_prepare(e, w, s->fields + (size_t)i * s->n_fields);
+        kith_encoder_prepare(e, w, s->fields + (size_t)order[i] * s->n_fields);
         KITH_TRY(kith_encoder_row(
             e, w, pass, variant, block,
             rows + (size_t)i * e->passes[pass].layout.row_bytes, err));
@@ -136,11 +160,12 @@ static kith_status
 count_variant(tally *t, const kith_sample *s, const uint8_t *rows,
               kith_job *job, kith_error *err)
 {
-    const uint8_t *at[KITH_SAMPLE_RECORDS];
+    const uint8_t *at[KITH_SAMPLE_RANDOM];
+    const uint32_t n = s->n < KITH_SAMPLE_RANDOM ? s->n : KITH_SAMPLE_RANDOM;
     kith_status status = KITH_OK;
-    for (uint32_t i = 0; i < s->n; i++)
+    for (uint32_t i = 0; i < n; i++)
         at[i] = rows + (size_t)i * t->block.layout->row_bytes;
-    KITH_TRY(kith_block_fill(&t->block, at, s->n, err));
+    KITH_TRY(kith_block_fill(&t->block, at, n, err));
     KITH_TRY(kith_for(kith_job_pool(job), t->n_chunks, count_chunk, t, err));
 done:
     return status;
@@ -160,6 +185,9 @@ write_lines(const tally *t, unsigned n_workers, const kith_encoder *e,
         for (unsigned d = 0; n > 0 && d < layout->n_digits; d++)
             levels[d][kith_pattern_level(layout, p, d)] += n;
     }
+    for (unsigned d = 0; d < layout->n_digits; d++)
+        if (t->alike.keyed[d])
+            memcpy(levels[d], t->alike.n[d], sizeof levels[d]);
     for (unsigned d = 0; d < layout->n_digits; d++)
         for (unsigned l = 0; l < layout->digits[d].n_levels; l++) {
             char line[96];
@@ -182,18 +210,22 @@ kith_sample_stats(const kith_sample *s, const kith_encoder *e, unsigned pass,
     const kith_layout *layout = &e->passes[pass].layout;
     const unsigned n_workers = kith_job_threads(job);
     uint8_t *rows = NULL;
+    uint32_t *order = NULL;
     tally t = {.n_chunks = N_CHUNKS, .n_patterns = layout->n_patterns};
     kith_block_init(&t.block, layout);
+    KITH_TRY(sort_slots(&order, s, err));
     KITH_TRY(kith_kernel_choose(&t.compare, kith_job_isa(job), err));
     KITH_TRY(KITH_ALLOC(&rows, (size_t)s->n * layout->row_bytes + 1, err));
     KITH_TRY(KITH_ALLOC(&t.counts, (size_t)n_workers * t.n_patterns, err));
     for (unsigned v = 0; v < kith_encoder_variants(e, pass); v++) {
-        KITH_TRY(encode_rows(s, e, pass, v, rows, err));
+        KITH_TRY(encode_rows(s, order, e, pass, v, rows, err));
+        KITH_TRY(kith_alike_count(&t.alike, s, order, rows, e, pass, v, err));
         KITH_TRY(count_variant(&t, s, rows, job, err));
     }
     KITH_TRY(write_lines(&t, n_workers, e, meta, err));
 done:
     kith_block_done(&t.block);
+    kith_free(order);
     kith_free(rows);
     kith_free(t.counts);
     return status;

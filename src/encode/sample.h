@@ -5,8 +5,9 @@
  *
  * Sample   the records with the smallest pseudonyms, which are the output of
  *          a keyed hash: the same ones whatever the order of the rows
- * Counts   all pairs of the sample, encoded for each pass under one block
- *          value in place of their own and compared as match would
+ * Counts   all pairs of a part of the sample, encoded for each pass under one
+ *          block value in place of their own and compared as match would; for
+ *          names keyed by sound, pairs that sound alike (encode/sounds.h)
  */
 #ifndef KITH_ENCODE_SAMPLE_H
 #define KITH_ENCODE_SAMPLE_H
@@ -17,7 +18,10 @@
 #include <kith/job.h>
 #include <kith/status.h>
 
-enum { KITH_SAMPLE_RECORDS = 500 };
+enum {
+    KITH_SAMPLE_RECORDS = 2000,
+    KITH_SAMPLE_RANDOM = 500 /**< of them: all their pairs are counted */
+};
 
 /** A heap: the largest key on top. Zero-initialise; _done cleanses. */
 typedef struct kith_sample {

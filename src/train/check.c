@@ -1,7 +1,7 @@
 #include "train/fit.h"
 
 /* Below this the estimates of rare levels are mostly the starting point. */
-enum { FEW_PAIRS = 1000, FEW_DETERMINISTIC = 10 };
+enum { FEW_PAIRS = 1000 };
 
 static double
 ratio(const kith_digit_model *digit, unsigned level)
@@ -19,8 +19,8 @@ varies(const kith_digit_model *digit)
 }
 
 void
-kith_fit_check(const kith_pass_model *model, uint64_t deterministic,
-               uint32_t out_of_order, kith_job *job)
+kith_fit_check(const kith_pass_model *model, bool found, uint32_t out_of_order,
+               kith_job *job)
 {
     if (model->n_pairs == 0) {
         kith_job_warn(job,
@@ -29,12 +29,11 @@ kith_fit_check(const kith_pass_model *model, uint64_t deterministic,
                       model->name);
         return;
     }
-    if (deterministic < FEW_DETERMINISTIC) {
+    if (!found) {
         kith_job_warn(job,
-                      "pass %s: %llu of %llu pairs agree on names and birth: "
-                      "too few to learn from, m is the default",
-                      model->name, (unsigned long long)deterministic,
-                      (unsigned long long)model->n_pairs);
+                      "pass %s: no class of matches stands out among %llu "
+                      "pairs: m is the default",
+                      model->name, (unsigned long long)model->n_pairs);
         return;
     }
     if (model->n_pairs < FEW_PAIRS)

@@ -149,7 +149,7 @@ maximise(kith_pass_model *model, const expected *e,
             const double held = c == KITH_MATCH ? params->held_differs[d] : 0;
             const double step =
                 fit_digit(digit->p[c], e->level[c][d], start->digits[d].p[c],
-                          params->strength[c], held, digit->n_levels);
+                          params->strength[c][d], held, digit->n_levels);
             moved = fmax(moved, step);
         }
     return moved;
@@ -165,7 +165,7 @@ log_prior(const kith_pass_model *model, const kith_pass_model *start,
         sum += params->share_strength[c] * log(model->share[c]);
         for (unsigned d = 0; d < model->n_digits; d++)
             for (unsigned l = 1; l < model->digits[d].n_levels; l++)
-                sum += params->strength[c] * start->digits[d].p[c][l] *
+                sum += params->strength[c][d] * start->digits[d].p[c][l] *
                        log(model->digits[d].p[c][l]);
     }
     return sum;

@@ -38,8 +38,9 @@ typedef struct kith_em_params {
     /** Shares and match probabilities stay as they start: there is nothing
      *  to learn them from. */
     bool hold_match;
-    /** Pseudo-counts, per class: a digit's start counts as so many pairs. */
-    double strength[KITH_CLASSES];
+    /** Pseudo-counts, by class and digit: the start counts as so many
+     *  pairs. */
+    double strength[KITH_CLASSES][KITH_MAX_DIGITS];
     /** By digit: what its last level ("differs") keeps in the match class;
      *  0 leaves it free. */
     double held_differs[KITH_MAX_DIGITS];

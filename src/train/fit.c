@@ -5,9 +5,23 @@
 #include <math.h>
 #include <string.h>
 
-/* Fewer sure matches than this teach nothing about m: one in twenty of them
- * is an error, and each digit has several ways to err. */
+/* Where hardly any pair agrees on everything, matches may still be there, with
+ * an error each: EM begins with at least this share of them. */
+static const double least_start_share = 0.05;
+
+/* Fewer pairs than this that agree on everything say nothing of how many
+ * matches there are. */
 static const uint64_t least_deterministic = 10;
+
+/* A class of matches that means something: it holds this many pairs, and a
+ * pair of it is told from strangers by this many bits on average. */
+static const double least_matches = 5;
+static const double least_bits = 3;
+
+/* The sources' counts say what chance alone does, and are worth as much as the
+ * block's own pairs while these are few; with many, u is free to differ from
+ * them, as it does where neighbours share more than chance. */
+static const double most_source_pairs = 5000;
 
 /* A start counts as this many pairs: nothing on real data, and enough that
  * three records give no zero. The kin class is held more firmly, since what
@@ -24,14 +38,32 @@ static const double start_kin_pairs = 100;
  */
 static const double held_birth_differs = 0.002;
 
+/* What both fits of a pass start from. */
+typedef struct fitting {
+    const kith_fit_params *params;
+    const kith_layout *layout;
+    const kith_patterns *patterns;
+    kith_em_params em;
+    double match; /* share to start with */
+} fitting;
+
 static kith_em_params
-em_params(const kith_fit_params *params)
+em_params(const kith_fit_params *params, const kith_layout *layout,
+          const kith_source_counts *counts, uint64_t total)
 {
-    return (kith_em_params){
-        .max_iterations = params->max_iterations,
-        .tolerance = params->tolerance,
-        .strength = {start_pairs, start_pairs, start_kin_pairs},
-        .share_strength = {1, 1, 1}};
+    kith_em_params em = {.max_iterations = params->max_iterations,
+                         .tolerance = params->tolerance,
+                         .share_strength = {1, 1, 1}};
+    const double most = fmin((double)total, most_source_pairs);
+    for (unsigned d = 0; d < layout->n_digits; d++) {
+        double n_source = 0;
+        for (unsigned l = 1; l < layout->digits[d].n_levels; l++)
+            n_source += counts->n[d][l];
+        em.strength[KITH_MATCH][d] = start_pairs;
+        em.strength[KITH_STRANGER][d] = fmax(start_pairs, fmin(n_source, most));
+        em.strength[KITH_KIN][d] = start_kin_pairs;
+    }
+    return em;
 }
 
 /* Share of matches that the deterministic rule suggests. */
@@ -89,29 +121,28 @@ hold_births(kith_pass_model *model, kith_em_params *em,
 }
 
 static kith_status
-fit_free(kith_pass_model *model, const kith_fit_params *params,
-         const kith_layout *layout, const kith_patterns *patterns, double match,
-         kith_error *err)
+fit_free(kith_pass_model *model, const fitting *f, kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_em_params em = em_params(params);
+    kith_em_params em = f->em;
+    const double match = fmax(f->match, least_start_share);
     kith_em_result plain, kin;
     kith_pass_model with_kin = *model;
     model->share[KITH_MATCH] = match;
     model->share[KITH_STRANGER] = 1 - match;
-    KITH_TRY(kith_em_run(model, patterns, &em, NULL, NULL, &plain, err));
-    if (!kith_pass_meets_kin(params->spec, params->pass, layout))
+    KITH_TRY(kith_em_run(model, f->patterns, &em, NULL, NULL, &plain, err));
+    if (!kith_pass_meets_kin(f->params->spec, f->params->pass, f->layout))
         goto done;
     em.kin = true;
-    hold_births(&with_kin, &em, layout);
+    hold_births(&with_kin, &em, f->layout);
     with_kin.share[KITH_MATCH] = match;
     with_kin.share[KITH_KIN] = 0.25 * (1 - match);
     with_kin.share[KITH_STRANGER] = 0.75 * (1 - match);
-    KITH_TRY(kith_em_run(&with_kin, patterns, &em, NULL, NULL, &kin, err));
+    KITH_TRY(kith_em_run(&with_kin, f->patterns, &em, NULL, NULL, &kin, err));
     const double cost =
-        0.5 * free_parameters(model) * log((double)patterns->total + 1);
+        0.5 * free_parameters(model) * log((double)f->patterns->total + 1);
     if (kin.log_likelihood > plain.log_likelihood + cost &&
-        kin_is_kin(&with_kin, layout))
+        kin_is_kin(&with_kin, f->layout))
         *model = with_kin;
 done:
     return status;
@@ -120,15 +151,51 @@ done:
 /* Nothing to learn matches from: the default m, and the pairs there are as
  * strangers. */
 static kith_status
-fit_strangers(kith_pass_model *model, const kith_fit_params *params,
-              const kith_patterns *patterns, double match, kith_error *err)
+fit_strangers(kith_pass_model *model, const fitting *f, kith_error *err)
 {
-    kith_em_params em = em_params(params);
+    kith_em_params em = f->em;
     kith_em_result result;
     em.hold_match = true;
-    model->share[KITH_MATCH] = match;
-    model->share[KITH_STRANGER] = 1 - match;
-    return kith_em_run(model, patterns, &em, NULL, NULL, &result, err);
+    model->share[KITH_MATCH] = f->match;
+    model->share[KITH_STRANGER] = 1 - f->match;
+    return kith_em_run(model, f->patterns, &em, NULL, NULL, &result, err);
+}
+
+/* Divergence of the match class from strangers, in bits a pair. */
+static double
+match_bits(const kith_pass_model *model)
+{
+    double bits = 0;
+    for (unsigned d = 0; d < model->n_digits; d++) {
+        const kith_digit_model *digit = &model->digits[d];
+        for (unsigned l = 1; l < digit->n_levels; l++)
+            bits += digit->p[KITH_MATCH][l] *
+                    log2(digit->p[KITH_MATCH][l] / digit->p[KITH_STRANGER][l]);
+    }
+    return bits;
+}
+
+/* One person's records mostly agree, at least in part, on each name and on the
+ * birth; a class that does not is relatives, or chance. */
+static bool
+mostly_agrees(const kith_digit_model *model, const kith_digit *digit)
+{
+    const double differs = model->p[KITH_MATCH][digit->n_levels - 1];
+    if (digit->kind == KITH_COMPARE_NAMES)
+        return differs < 0.5;
+    if (digit->kind == KITH_COMPARE_DATE)
+        return differs + model->p[KITH_MATCH][KITH_DATE_YEAR] < 0.5;
+    return true;
+}
+
+static bool
+found_matches(const kith_pass_model *model, const kith_layout *layout)
+{
+    const double n = model->share[KITH_MATCH] * (double)model->n_pairs;
+    for (unsigned d = 0; d < layout->n_digits; d++)
+        if (!mostly_agrees(&model->digits[d], &layout->digits[d]))
+            return false;
+    return n >= least_matches && match_bits(model) >= least_bits;
 }
 
 kith_status
@@ -142,18 +209,25 @@ kith_fit(kith_pass_model *out, const kith_fit_params *params,
     uint64_t deterministic = kith_count_deterministic(layout, patterns);
     if (deterministic < least_deterministic)
         deterministic = kith_count_nearly(layout, patterns);
-    const double match =
-        fmax(first_share(params, deterministic, patterns->total),
-             KITH_LEAST_PROBABILITY);
+    const fitting f = {
+        .params = params,
+        .layout = layout,
+        .patterns = patterns,
+        .em = em_params(params, layout, counts, patterns->total),
+        .match = fmax(first_share(params, deterministic, patterns->total),
+                      KITH_LEAST_PROBABILITY)};
     *out = (kith_pass_model){0};
     memcpy(out->name, params->spec->passes[params->pass].name,
            sizeof out->name);
     kith_start(out, layout, counts, patterns);
-    if (deterministic < least_deterministic)
-        KITH_TRY(fit_strangers(out, params, patterns, match, err));
-    else
-        KITH_TRY(fit_free(out, params, layout, patterns, match, err));
-    kith_fit_check(out, deterministic, kith_order_levels(out, layout), job);
+    const kith_pass_model start = *out;
+    KITH_TRY(fit_free(out, &f, err));
+    const bool found = found_matches(out, layout);
+    if (!found) {
+        *out = start;
+        KITH_TRY(fit_strangers(out, &f, err));
+    }
+    kith_fit_check(out, found, kith_order_levels(out, layout), job);
 done:
     return status;
 }

@@ -30,9 +30,9 @@ KITH_NODISCARD kith_status kith_fit(kith_pass_model *out,
                                     kith_job *job, kith_error *err);
 
 /** Warns by name of what looks wrong.
- *  @param deterministic pairs that agree on names and birth
+ *  @param found         a class of matches
  *  @param out_of_order  digits, as kith_order_levels gives them */
-void kith_fit_check(const kith_pass_model *model, uint64_t deterministic,
+void kith_fit_check(const kith_pass_model *model, bool found,
                     uint32_t out_of_order, kith_job *job);
 
 #endif

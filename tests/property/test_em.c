@@ -293,11 +293,15 @@ test_objective_rises(void **state)
         assert_int_equal(kith_patterns_init(&patterns, &layout, counts, &err),
                          KITH_OK);
         kith_start(&model, &layout, &none, &patterns);
-        const kith_em_params params = {.max_iterations = 200,
-                                       .tolerance = 1e-9,
-                                       .kin = true,
-                                       .strength = {20, 20, 100},
-                                       .share_strength = {1, 1, 1}};
+        kith_em_params params = {.max_iterations = 200,
+                                 .tolerance = 1e-9,
+                                 .kin = true,
+                                 .share_strength = {1, 1, 1}};
+        for (unsigned d = 0; d < layout.n_digits; d++) {
+            params.strength[KITH_MATCH][d] = 20;
+            params.strength[KITH_STRANGER][d] = 20;
+            params.strength[KITH_KIN][d] = 100;
+        }
         double last = -1e300;
         assert_int_equal(kith_em_run(&model, &patterns, &params, rising, &last,
                                      &result, &err),

@@ -1,0 +1,30 @@
+/**
+ * @file sounds.h
+ * @brief Agreement of names that sound alike, where a pass is keyed on sound.
+ *
+ * All pairs of a block keyed on a name's sound sound alike, and among these,
+ * unlike among random pairs, equal names are common: a start of u that did
+ * not say so would take namesakes for matches.
+ */
+#ifndef KITH_ENCODE_SOUNDS_H
+#define KITH_ENCODE_SOUNDS_H
+
+#include "encode/sample.h"
+
+/** Pairs by digit and level. Zero-initialise. */
+typedef struct kith_alike {
+    bool keyed[KITH_MAX_DIGITS]; /**< the pass is keyed on this digit's sound */
+    uint64_t n[KITH_MAX_DIGITS][KITH_MAX_LEVELS];
+} kith_alike;
+
+/**
+ * Adds all pairs of the sample that sound alike, for each keyed digit.
+ * @param order the sample's slots in order of rows
+ * @param rows  the sample's rows in this variant, encoded under one block
+ */
+KITH_NODISCARD kith_status
+kith_alike_count(kith_alike *out, const kith_sample *s, const uint32_t *order,
+                 const uint8_t *rows, const kith_encoder *e, unsigned pass,
+                 unsigned variant, kith_error *err);
+
+#endif
