@@ -23,6 +23,11 @@ static const double least_bits = 3;
  * them, as it does where neighbours share more than chance. */
 static const double most_source_pairs = 5000;
 
+/* When strangers were born is chance in any block, so that the sources' counts
+ * of it hold: they are worth the block's own pairs so many times over. Twins
+ * are relatives, not strangers. */
+static const double chance_worth = 10;
+
 /* A start counts as this many pairs: nothing on real data, and enough that
  * three records give no zero. The kin class is held more firmly, since what
  * it is called for is its shape. */
@@ -60,7 +65,10 @@ em_params(const kith_fit_params *params, const kith_layout *layout,
         for (unsigned l = 1; l < layout->digits[d].n_levels; l++)
             n_source += counts->n[d][l];
         em.strength[KITH_MATCH][d] = start_pairs;
-        em.strength[KITH_STRANGER][d] = fmax(start_pairs, fmin(n_source, most));
+        em.strength[KITH_STRANGER][d] =
+            layout->digits[d].kind == KITH_COMPARE_DATE && n_source > 0
+                ? fmax(n_source, chance_worth * (double)total)
+                : fmax(start_pairs, fmin(n_source, most));
         em.strength[KITH_KIN][d] = start_kin_pairs;
     }
     return em;
