@@ -11,9 +11,18 @@ write_digit(FILE *to, const kith_layout *layout, const kith_spec *spec,
 {
     char level[48];
     const uint8_t l = kith_pattern_level(layout, pattern, d);
+    const kith_digit *digit = &layout->digits[d];
+    const char *name = digit->name;
     kith_level_name(level, layout, spec, d, l);
-    fprintf(to, "  %-20s %-26s %+8.2f bits\n", layout->digits[d].name, level,
-            w->digits[d]);
+    /* Where the key takes either name, the matcher knows no more than which
+     * one it took. */
+    if (digit->kind == KITH_COMPARE_NAMES)
+        name =
+            !layout->either
+                ? spec->comparisons[digit->comparison].values[digit->slot].text
+            : digit->slot == 0 ? "name in the key"
+                               : "the other name";
+    fprintf(to, "  %-20s %-26s %+8.2f bits\n", name, level, w->digits[d]);
 }
 
 static void

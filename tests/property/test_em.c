@@ -219,6 +219,7 @@ count_wrong(unsigned n_classes, double *wrong, double *least)
         *wrong += w.total >= 0 ? other : match;
         *least += fmin(match, other);
     }
+    kith_free(counts);
     print_message("# %u classes: wrong %.5f, at least %.5f of pairs\n",
                   n_classes, *wrong, *least);
 }

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# kith explain on a small run: the bits of each pass add up to its total, the
+# outcome is the one in the results, and a bad record is refused.
+set -u
+: "${KITH:?the program to test}"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+n=0
+check() { # description, command...
+    local what=$1
+    shift
+    n=$((n + 1))
+    if "$@"; then echo "ok $n - $what"; else echo "not ok $n - $what"; fi
+}
+
+"$KITH" synth --people 600 --seed 3 --out "$work/p" --quiet &&
+    "$KITH" keygen --for "$work/p/kith.yaml" >/dev/null &&
+    "$KITH" run "$work/p/kith.yaml" --quiet >/dev/null 2>&1 || {
+    echo "not ok 1 - a small run to explain"
+    exit 1
+}
+out=$work/p/out
+IFS=, read -r la lr ra rr bits _ < <(sed -n 2p "$out/results/links.csv")
+
+"$KITH" explain --run "$out" "$la:$lr" "$ra:$rr" >"$work/text"
+check "a linked pair is explained" [ $? = 0 ]
+# Lines of a block end in "+x.xx bits"; the total line follows them.
+check "the bits of every block add up" awk '
+    /^Pass/ { sum = 0 }
+    / bits$/ { sum += $(NF - 1) }
+    /^  total/ { blocks++; if (sum - $2 > .06 || $2 - sum > .06) bad = 1 }
+    END { exit bad || blocks == 0 }' "$work/text"
+check "it says that they are linked, and by how much" \
+    grep -q "^Linked: $bits bits by pass" "$work/text"
+check "it says which person they are" grep -q "^Both are person p" "$work/text"
+check "it names the identifiers" grep -q "^Identifier nhs: " "$work/text"
+
+"$KITH" explain --run "$out" "$la:xyz" "$ra:$rr" >/dev/null 2>"$work/err"
+check "a record that is none is a usage error" [ $? = 2 ]
+check "and the error says how to give one" grep -q "agency:pseudonym" "$work/err"
+zeros=00000000000000000000000000000000
+"$KITH" explain --run "$out" "$la:$zeros" "$ra:$rr" >/dev/null 2>"$work/err"
+check "a record of another run is refused" grep -q "no such record" "$work/err"
+echo "1..$n"
