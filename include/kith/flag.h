@@ -4,7 +4,9 @@
  *
  * Input    persons.csv, families.csv, households.csv, the payload bundles,
  *          *.criteria
- * Output   flags.csv     cohort,version,unit,id,status,tier,since
+ * Output   cohorts.csv   cohort,version,unit,criterion,title,purpose: what
+ *                        the names in the others mean
+ *          flags.csv     cohort,version,unit,id,status,tier,since
  *          evidence.csv  cohort,id,criterion,status,person,agency,event,date,
  *                        record,note
  *          changes.csv   cohort,id,change,before,after,why; with a previous

@@ -2,6 +2,7 @@
 #include <kith/explain.h>
 
 #include "base/alloc.h"
+#include "base/table.h"
 #include "io/csv.h"
 #include "io/out.h"
 
@@ -15,7 +16,10 @@ typedef struct teller {
     const char *cohort;
     const char *id;
     char criterion[128]; /* of the last line, so that each is headed once */
+    kith_dict names;     /* of criteria, "" for the cohort itself ... */
+    kith_dict titles;    /* ... and the title of each, after its number */
     bool found;
+    bool failed; /* out of memory */
 } teller;
 
 typedef void (*line_fn)(teller *t, const kith_str *f);
@@ -27,6 +31,33 @@ is(kith_str s, const char *text)
 }
 
 #define STR(s) (int)(s).len, (s).data != NULL ? (s).data : ""
+
+/* cohort,criterion,title */
+static void
+take_title(teller *t, const kith_str *f)
+{
+    uint32_t at = 0;
+    kith_buffer b = {0};
+    if (!is(f[0], t->cohort))
+        return;
+    t->failed =
+        t->failed || kith_dict_add(&t->names, f[1], &at, NULL) != KITH_OK ||
+        kith_buffer_printf(&b, NULL, "%u %.*s", at, STR(f[2])) != KITH_OK ||
+        kith_dict_add(&t->titles, (kith_str){b.data, b.len}, &at, NULL) !=
+            KITH_OK;
+    kith_buffer_done(&b);
+}
+
+/* The title of a criterion, or NULL. */
+static const char *
+title_of(const teller *t, kith_str criterion)
+{
+    const uint32_t at = kith_dict_find(&t->names, criterion);
+    if (at >= t->titles.n)
+        return NULL;
+    const char *title = strchr(kith_dict_at(&t->titles, at), ' ');
+    return title != NULL && title[1] != '\0' ? title + 1 : NULL;
+}
 
 /* cohort,version,unit,id,status,tier,since */
 static void
@@ -46,6 +77,9 @@ tell_flag(teller *t, const kith_str *f)
     if (f[5].len > 0)
         fprintf(t->to, ", tier %.*s", STR(f[5]));
     fprintf(t->to, ", since %.*s.\n", STR(f[6]));
+    const char *title = title_of(t, kith_str_of(""));
+    if (title != NULL)
+        fprintf(t->to, "%s\n", title);
 }
 
 static void
@@ -63,6 +97,9 @@ tell_criterion(teller *t, const kith_str *f)
             is(f[3], "yes")  ? "met"
             : is(f[3], "no") ? "not met"
                              : "not known");
+    const char *title = title_of(t, f[CRITERION]);
+    if (title != NULL)
+        fprintf(t->to, "  (%s)\n", title);
 }
 
 /* cohort,id,criterion,status,person,agency,event,date,record,note */
@@ -132,7 +169,15 @@ kith_explain_flag(FILE *to, const char *results, const char *cohort,
         "cohort", "id",    "criterion", "status", "person",
         "agency", "event", "date",      "record", "note"};
     kith_status status = KITH_OK;
+    static const char *const title_columns[] = {"cohort", "criterion", "title",
+                                                NULL};
     teller t = {.to = to, .cohort = cohort, .id = unit_id};
+    KITH_TRY(
+        each_line(&t, results, "cohorts.csv", title_columns, take_title, err));
+    if (t.failed) {
+        status = kith_error_memory(err, 1, 1);
+        goto done;
+    }
     KITH_TRY(each_line(&t, results, "flags.csv", flag_columns, tell_flag, err));
     if (!t.found) {
         status = kith_error_set(err, KITH_ERR_USAGE,
@@ -146,5 +191,7 @@ kith_explain_flag(FILE *to, const char *results, const char *cohort,
     fprintf(to, "\nWhy a record belongs to a person: kith explain with two "
                 "records, as agency:record.\n");
 done:
+    kith_dict_done(&t.names);
+    kith_dict_done(&t.titles);
     return status;
 }

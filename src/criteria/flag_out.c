@@ -299,6 +299,47 @@ open_file(kith_out **out, const char *folder, const char *name,
     return status;
 }
 
+/* Every count and flag must be shown with its definition: what the names in
+ * the other tables stand for. */
+static kith_status
+write_definition(kith_out *to, const kith_cohort *c, const char *criterion,
+                 const char *title, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    KITH_TRY(kith_out_printf(to, err, "%s,%s,%s,%s,", c->name, c->version,
+                             unit_name(c->level), criterion));
+    KITH_TRY(kith_out_csv(to, kith_str_of(title), ',', err));
+    KITH_TRY(kith_out_csv(
+        to, kith_str_of(criterion[0] == '\0' ? c->purpose : ""), '\n', err));
+done:
+    return status;
+}
+
+static kith_status
+write_definitions(writer *w, kith_job *job, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_program *p = w->w->world->program;
+    kith_out *to = NULL;
+    KITH_TRY(open_file(&to, w->w->out, "cohorts.csv",
+                       "cohort,version,unit,criterion,title,purpose\n", err));
+    for (uint32_t i = 0; i < p->n_cohorts; i++) {
+        const kith_cohort *c = p->cohorts[i];
+        if (w->w->world->verdicts[i] == NULL)
+            continue;
+        KITH_TRY(write_definition(to, c, "", c->title, err));
+        for (const kith_criterion *k = c->criteria; k != NULL; k = k->next) {
+            if (k->kind != KITH_CRITERION_DEFINE)
+                KITH_TRY(write_definition(to, c, k->name, k->title, err));
+        }
+    }
+    status = kith_out_commit(to, job, err);
+    to = NULL;
+done:
+    kith_out_abort(to);
+    return status;
+}
+
 static kith_status
 open_all(writer *w, kith_error *err)
 {
@@ -364,6 +405,7 @@ kith_flags_write(const kith_flag_writing *writing, kith_job *job,
     w->w = writing;
     kith_date_format_iso(w->today, world->day);
     KITH_TRY(kith_previous_load(&w->previous, writing->previous, job, err));
+    KITH_TRY(write_definitions(w, job, err));
     KITH_TRY(open_all(w, err));
     for (uint32_t c = 0; c < world->program->n_cohorts; c++) {
         if (world->verdicts[c] != NULL)

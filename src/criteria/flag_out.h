@@ -1,6 +1,6 @@
 /**
  * @file flag_out.h
- * @brief Writes flags.csv, evidence.csv and changes.csv.
+ * @brief Writes cohorts.csv, flags.csv, evidence.csv and changes.csv.
  *
  * Order    cohorts as read, units as in persons.csv and families.csv
  * Threads  chunks of units are written into buffers in parallel, the buffers

@@ -47,7 +47,11 @@ parse_cohort(kith_parser *p, kith_error *err)
     c->until = INT32_MAX;
     KITH_TRY(kith_parser_name(p, &c->name, "the cohort's name", err));
     KITH_TRY(kith_parser_need(p, "version", err));
+    const kith_pos version = kith_parser_peek(p, 0)->pos;
     KITH_TRY(kith_parser_code(p, &c->version, err));
+    if (strpbrk(c->version, ",\"\n") != NULL || strlen(c->version) > 32)
+        return kith_criteria_error(err, p->path, p->text, version,
+                                   "a version is short and has no comma");
     KITH_TRY(kith_parser_need(p, "from", err));
     KITH_TRY(kith_parser_date(p, &c->from, err));
     if (kith_parser_take(p, "until"))

@@ -238,10 +238,16 @@ a_flag_tells_its_story(void **state)
     assert_int_equal(
         scenario_run(&s,
                      "cohort x version 1 from 2000-01-01 level person\n"
-                     "criterion crime has offence, last 12 months\n"
+                     "title \"A cohort, to try\"\n"
+                     "criterion crime \"An offence\" has offence, "
+                     "last 12 months\n"
                      "flag yes when crime",
                      NULL, &err),
         KITH_OK);
+    assert_true(scenario_has_line(&s, "cohorts.csv",
+                                  "x,1,person,,\"A cohort, to try\","));
+    assert_true(
+        scenario_has_line(&s, "cohorts.csv", "x,1,person,crime,An offence,"));
     test_path(out, s.folder, "out");
     FILE *to = open_memstream(&text, &n);
     assert_non_null(to);
@@ -250,8 +256,8 @@ a_flag_tells_its_story(void **state)
                      KITH_ERR_USAGE);
     assert_int_equal(fclose(to), 0);
     assert_non_null(strstr(text, "The person a: in cohort x (version 1), "
-                                 "since 2026-03-31.\n"));
-    assert_non_null(strstr(text, "crime: met\n"
+                                 "since 2026-03-31.\nA cohort, to try\n"));
+    assert_non_null(strstr(text, "crime: met\n  (An offence)\n"
                                  "  offence on 2025-06-01, sent by gmp, about "
                                  "person a (record gmp:0101"));
     free(text);
