@@ -157,7 +157,7 @@ name_child(kith_cell *c, kith_person *child, const kith_person *mother,
 
 typedef struct parents {
     int32_t mother, father;
-    double mother_age;
+    double age; /* of the younger one */
     uint32_t family;
 } parents;
 
@@ -187,7 +187,7 @@ add_children(kith_cell *c, const parents *p, double youngest, uint32_t n,
         const bool twin = i > 0 && kith_rng_chance(&c->rng, 0.015);
         if (i > 0 && !twin)
             age += 1.0 + fabs(1.6 + 1.3 * kith_rng_normal(&c->rng));
-        if (p->mother_age - age < 15.5)
+        if (p->age - age < 15.5)
             break;
         const int32_t elder = p->mother != KITH_NOBODY ? p->mother : p->father;
         const uint8_t community = c->people[elder].community;
@@ -228,6 +228,18 @@ add_couple(kith_cell *c, uint8_t community, double her_age, uint32_t family,
     return KITH_OK;
 }
 
+static double
+age_of(const kith_cell *c, size_t person)
+{
+    return (c->world->reference - c->people[person].born) / 365.25;
+}
+
+static double
+younger_age(const kith_cell *c, size_t wife)
+{
+    return fmin(age_of(c, wife), age_of(c, wife + 1));
+}
+
 static kith_status
 make_family(kith_cell *c, uint8_t community, kith_household *home,
             kith_error *err)
@@ -240,7 +252,8 @@ make_family(kith_cell *c, uint8_t community, kith_household *home,
     kith_status status = add_couple(c, community, her_age, family, err);
     if (status != KITH_OK)
         return status;
-    const parents p = {(int32_t)wife, (int32_t)wife + 1, her_age, family};
+    const parents p = {(int32_t)wife, (int32_t)wife + 1, younger_age(c, wife),
+                       family};
     return add_children(c, &p, youngest, draw_children(c, latent), err);
 }
 
@@ -268,6 +281,17 @@ make_lone_parent(kith_cell *c, uint8_t community, kith_household *home,
     return status;
 }
 
+/* Children follow their mother in the list. */
+static double
+eldest_child(const kith_cell *c, int32_t mother)
+{
+    double eldest = 0;
+    for (size_t i = (size_t)mother + 1;
+         i < c->n_people && c->people[i].mother == mother; i++)
+        eldest = fmax(eldest, age_of(c, i));
+    return eldest;
+}
+
 /* Somebody who lives alone: perhaps the father of children nearby. */
 static kith_status
 make_single(kith_cell *c, uint8_t community, kith_error *err)
@@ -279,12 +303,12 @@ make_single(kith_cell *c, uint8_t community, kith_error *err)
                    ? KITH_ERR_MEMORY
                    : KITH_OK;
     const int32_t mother = c->absent[--c->n_absent];
-    const double her_age =
-        (c->world->reference - c->people[mother].born) / 365.25;
+    const double her_age = age_of(c, (size_t)mother);
+    const double eldest = eldest_child(c, mother);
     const size_t self = c->n_people;
-    kith_person *father =
-        add_person(c, 0, c->people[mother].community,
-                   about(c, her_age + 2, 4, 18, 70), family, err);
+    kith_person *father = add_person(
+        c, 0, c->people[mother].community,
+        fmax(about(c, her_age + 2, 4, 18, 70), eldest + 16), family, err);
     if (father == NULL)
         return KITH_ERR_MEMORY;
     const uint32_t home = c->people[mother].household;
@@ -314,7 +338,8 @@ make_adult_children(kith_cell *c, uint8_t community, kith_error *err)
     kith_status status = add_couple(c, community, her_age, family, err);
     if (status != KITH_OK)
         return status;
-    const parents p = {(int32_t)wife, (int32_t)wife + 1, her_age, family};
+    const parents p = {(int32_t)wife, (int32_t)wife + 1, younger_age(c, wife),
+                       family};
     return add_children(c, &p, youngest, kith_rng_chance(&c->rng, 0.3) ? 2 : 1,
                         err);
 }
@@ -329,7 +354,7 @@ make_multi_generation(kith_cell *c, uint8_t community, kith_household *home,
     if (status != KITH_OK)
         return status;
     const size_t heir = first + (kith_rng_chance(&c->rng, 0.7) ? 1 : 0);
-    const double age = (c->world->reference - c->people[heir].born) / 365.25;
+    const double age = age_of(c, heir);
     const double hers = about(c, age + 27, 5, age + 17, 101);
     const size_t elder = c->n_people;
     const bool both = kith_rng_chance(&c->rng, 0.5);
@@ -341,7 +366,7 @@ make_multi_generation(kith_cell *c, uint8_t community, kith_household *home,
     if (status != KITH_OK)
         return status;
     c->people[heir].mother = (int32_t)elder;
-    if (both) {
+    if (both && age_of(c, elder + 1) > age + 16) {
         c->people[heir].father = (int32_t)elder + 1;
         c->people[heir].former = c->people[heir].surname =
             kith_surname_for(c->world->tables, c->people[heir].community,

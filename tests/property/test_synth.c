@@ -34,6 +34,7 @@ make_nights(const char *out, uint64_t people, unsigned threads,
     params.n_people = people;
     params.out = out;
     params.n_nights = n_nights;
+    params.report = true;
     assert_int_equal(kith_job_new(&job, &jp, &err), KITH_OK);
     if (kith_synth(&params, job, &err) != KITH_OK)
         fail_msg("%s", err.text);
@@ -79,6 +80,7 @@ same_at_any_thread_count(void **state)
             if (kith_file_name(name, f, false))
                 assert_same(folders[0], folders[i], name);
         assert_same(folders[0], folders[i], "truth/planted.csv");
+        assert_same(folders[0], folders[i], "truth/fidelity.csv");
         assert_same(folders[0], folders[i], "agencies/gmp.yaml");
         assert_same(folders[0], folders[i], "kith.yaml");
     }
