@@ -141,25 +141,30 @@ done:
     return status;
 }
 
+/* All bundles must be of one run; ages are counted from its reference date. */
 static kith_status
-read_reference(kith_members *m, const kith_rows_in *in, kith_error *err)
+check_run(kith_members *m, const kith_rows_in *in, const kith_rows_in *first,
+          kith_error *err)
 {
+    static const char *const names[] = {"project", "epoch", "run",
+                                        "reference_date"};
+    kith_status status = KITH_OK;
     const kith_str text = kith_meta_get(kith_rows_meta(in), "reference_date");
-    int32_t day = 0;
-    if (text.data == NULL || !kith_date_parse_iso(&day, text.data, text.len))
-        return kith_error_set(err, KITH_ERR_DATA, "%s: has no reference date",
-                              kith_rows_path(in));
-    if (m->reference != KITH_NO_DATE && m->reference != day)
-        return kith_error_set(err, KITH_ERR_MISMATCH,
-                              "%s is of another reference date than the "
-                              "bundles before it",
-                              kith_rows_path(in));
-    m->reference = day;
-    return KITH_OK;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        KITH_TRY(kith_meta_same(kith_rows_meta(first), kith_rows_path(first),
+                                kith_rows_meta(in), kith_rows_path(in),
+                                names[i], err));
+    if (!kith_date_parse_iso(&m->reference, text.data, text.len))
+        status = kith_error_set(err, KITH_ERR_DATA,
+                                "%s: its reference date is no date",
+                                kith_rows_path(in));
+done:
+    return status;
 }
 
 static kith_status
-open_people(agency_reader *r, const char *payload, kith_error *err)
+open_people(agency_reader *r, const agency_reader *first, const char *payload,
+            kith_error *err)
 {
     kith_status status = KITH_OK;
     char *path = NULL;
@@ -170,7 +175,7 @@ open_people(agency_reader *r, const char *payload, kith_error *err)
             kith_error_set(err, KITH_ERR_DATA, "%s: not a people file", path);
         goto done;
     }
-    KITH_TRY(read_reference(r->members, r->in, err));
+    KITH_TRY(check_run(r->members, r->in, first->in, err));
     r->n_records = kith_rows_count(r->in);
 done:
     kith_free(path);
@@ -403,7 +408,7 @@ read_agencies(kith_members *m, const kith_folder *agencies,
                                      .doors = &doors,
                                      .job = job,
                                      .name = agencies->names[a]};
-        KITH_TRY(open_people(&readers[a], payload, err));
+        KITH_TRY(open_people(&readers[a], &readers[0], payload, err));
         KITH_TRY(match_people(&readers[a], err));
     }
     KITH_TRY(kith_doors_settle(&doors, err));
@@ -429,7 +434,7 @@ kith_members_load(kith_members *out, const char *persons, const char *payload,
                   kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_members m = {.reference = KITH_NO_DATE};
+    kith_members m = {0};
     kith_folder agencies = {0};
     agency_reader *readers = NULL;
     KITH_TRY(kith_person_list_load(&m.list, persons, job, err));

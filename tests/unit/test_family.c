@@ -38,6 +38,7 @@ typedef struct world {
     kith_relation_row relations[MOST];
     uint32_t n_relations;
     char *families, *households;
+    const char *run;
 } world;
 
 static int
@@ -50,6 +51,7 @@ setup(void **state)
     params.n_threads = 2;
     params.quiet = true;
     test_folder_make(w->folder);
+    w->run = "r1";
     *state = w;
     return kith_job_new(&w->job, &params, &w->err) == KITH_OK ? 0 : -1;
 }
@@ -128,7 +130,10 @@ write_rows(world *w, const char *name, const char *kind, const void *rows,
     kith_rows_out *out = NULL;
     char path[512];
     test_path(path, w->folder, name);
-    ok(w, kith_meta_add(&meta, "reference_date", "2026-03-31", &w->err));
+    ok(w, kith_buffer_printf(&meta.text, &w->err,
+                             "project: test\nepoch: e\nrun: %s\n"
+                             "reference_date: 2026-03-31\n",
+                             w->run));
     ok(w, kith_rows_create(&out, path, kind, row_bytes, &meta, &w->err));
     ok(w, kith_rows_write(out, rows, n, &w->err));
     ok(w, kith_rows_commit(out, NULL, &w->err));
@@ -543,6 +548,20 @@ damaged_inputs_are_refused(void **state)
     assert_false(test_exists(path));
 }
 
+static void
+bundles_of_two_runs_are_refused(void **state)
+{
+    world *w = *state;
+    add(w, 100, 1, 40, WOMAN);
+    write_payload(w);
+    write_persons(w);
+    w->run = "r2";
+    write_rows(w, "payload/zzz.people", "people", &w->records[0].row,
+               sizeof w->records[0].row, 1);
+    assert_int_equal(try_run(w), KITH_ERR_MISMATCH);
+    assert_non_null(strstr(w->err.text, "zzz.people are of different run"));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -567,6 +586,7 @@ main(void)
         TEST(a_property_and_its_door_are_one_home),
         TEST(one_stray_record_moves_nobody),
         TEST(damaged_inputs_are_refused),
+        TEST(bundles_of_two_runs_are_refused),
     };
     return cmocka_run_group_tests_name("family", tests, NULL, NULL);
 }
