@@ -10,10 +10,8 @@
 #include "cluster/thresholds.h"
 #include "cluster/unions.h"
 #include "io/out.h"
-#include "match/pairs.h"
 
 #include <math.h>
-#include <stdio.h>
 
 kith_cluster_params
 kith_cluster_params_default(void)
@@ -35,13 +33,9 @@ find_threshold(int32_t *threshold, const kith_cluster_params *params,
 {
     kith_status status = KITH_OK;
     char *path = NULL;
-    char text[32];
     KITH_TRY(kith_path_join(&path, params->out, "thresholds.csv", err));
     KITH_TRY(kith_thresholds_write(threshold, edges, wanted_threshold(params),
                                    path, job, err));
-    (void)snprintf(text, sizeof text, "%.2f",
-                   (double)*threshold / KITH_WEIGHT_PER_BIT);
-    kith_job_fact(job, "threshold_bits", text);
 done:
     kith_free(path);
     return status;

@@ -5,6 +5,7 @@
 #include "match/pairs.h"
 
 #include <math.h>
+#include <stdio.h>
 
 enum {
     N_WEIGHTS = 1 << 16, /* every value of an int16_t */
@@ -86,6 +87,23 @@ done:
     return status;
 }
 
+/* What the model expects of the links, to be held against the truth. */
+static void
+record_outlook(kith_job *job, const outlook *at, double all_good,
+               int32_t threshold)
+{
+    char text[32];
+    const double links = (double)at->links;
+    (void)snprintf(text, sizeof text, "%.2f",
+                   (double)threshold / KITH_WEIGHT_PER_BIT);
+    kith_job_fact(job, "threshold_bits", text);
+    (void)snprintf(text, sizeof text, "%.4f", links > 0 ? at->good / links : 1);
+    kith_job_fact(job, "expected_link_precision", text);
+    (void)snprintf(text, sizeof text, "%.4f",
+                   all_good > 0 ? at->good / all_good : 1);
+    kith_job_fact(job, "expected_link_recall", text);
+}
+
 kith_status
 kith_thresholds_write(int32_t *chosen, const kith_edges *edges, double wanted,
                       const char *path, kith_job *job, kith_error *err)
@@ -104,6 +122,7 @@ kith_thresholds_write(int32_t *chosen, const kith_edges *edges, double wanted,
     *chosen = isnan(wanted) ? choose(table, all_good)
                             : (int32_t)lround(fmax(-127, fmin(127, wanted)) *
                                               KITH_WEIGHT_PER_BIT);
+    record_outlook(job, &table[*chosen + ZERO_BITS], all_good, *chosen);
 done:
     kith_out_abort(out);
     kith_free(table);

@@ -7,6 +7,9 @@
  * sum(p) below it and whatever fell under the matcher's floor.
  * Output   thresholds.csv: bits,links,expected_false,expected_missed,
  *          expected_precision,expected_recall
+ *          the job's facts threshold_bits, expected_link_precision and
+ *          expected_link_recall: of the links among the pairs that the
+ *          passes brought together
  * Method   the threshold with the best expected F1, at most one bit under
  *          evens
  */
