@@ -38,6 +38,7 @@ extern const kith_command kith_cmd_encode;
 extern const kith_command kith_cmd_rekey;
 extern const kith_command kith_cmd_train;
 extern const kith_command kith_cmd_match;
+extern const kith_command kith_cmd_model;
 extern const kith_command kith_cmd_cluster;
 extern const kith_command kith_cmd_link;
 extern const kith_command kith_cmd_family;

@@ -21,6 +21,7 @@ static const kith_command *const commands[] = {
     &kith_cmd_blocking,
     &kith_cmd_train,
     &kith_cmd_match,
+    &kith_cmd_model,
     &kith_cmd_cluster,
     &kith_cmd_link,
     &kith_cmd_family,

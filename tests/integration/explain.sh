@@ -41,4 +41,12 @@ check "and the error says how to give one" grep -q "agency:pseudonym" "$work/err
 zeros=00000000000000000000000000000000
 "$KITH" explain --run "$out" "$la:$zeros" "$ra:$rr" >/dev/null 2>"$work/err"
 check "a record of another run is refused" grep -q "no such record" "$work/err"
+
+"$KITH" model diff "$out/model.yaml" "$out/model.yaml" >"$work/text"
+check "a model does not differ from itself" grep -q "weigh every level alike" \
+    "$work/text"
+sed 's/^    match: [0-9.]*/    match: 0.5/' "$out/model.yaml" >"$work/other.yaml"
+"$KITH" model diff "$out/model.yaml" "$work/other.yaml" >"$work/text"
+check "another prior is a difference in bits" grep -q "^pass D: prior: .* bits" \
+    "$work/text"
 echo "1..$n"
