@@ -123,7 +123,7 @@ encode_rows(bench *b)
             const size_t n = kith_encoder_block(b->e, p, v, b->record, block);
             if (n == 0)
                 continue;
-            check(kith_encoder_row(b->e, b->w, p, v,
+            check(kith_encoder_row(b->w, p, v,
                                    (kith_str){(const char *)block, n}, row,
                                    &err),
                   &err);
@@ -154,7 +154,7 @@ main(int argc, char **argv)
             for (unsigned i = 0; i < N_RECORDS; i++) {
                 normalise(&b, i);
                 if (step > 0)
-                    kith_encoder_prepare(b.e, b.w, b.record);
+                    kith_encoder_prepare(b.w, b.record);
                 if (step > 1)
                     n_rows += encode_rows(&b);
             }

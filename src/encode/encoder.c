@@ -37,6 +37,7 @@ kith_encode_worker_new(kith_encode_worker **out, const kith_encoder *e,
     if (aes == NULL)
         return cipher_failed(err);
     KITH_TRY(KITH_ALLOC(&w, 1, err));
+    w->e = e;
     KITH_TRY(start_cipher(&w->cipher, aes, no_key, err));
     for (unsigned i = 0; i < e->spec->n_passes; i++)
         KITH_TRY(start_cipher(&w->refs[i], aes, e->passes[i].ref_key, err));
@@ -77,8 +78,7 @@ formal_bytes(const kith_encoder *e, uint8_t out[KITH_VALUE_BYTES], size_t n)
 }
 
 static void
-make_token(const kith_encoder *e, kith_encode_worker *w, unsigned s,
-           const uint8_t *value, size_t n)
+make_token(kith_encode_worker *w, unsigned s, const uint8_t *value, size_t n)
 {
     uint8_t md[KITH_HMAC_BYTES];
     kith_recent none;
@@ -94,15 +94,15 @@ make_token(const kith_encoder *e, kith_encode_worker *w, unsigned s,
         slot->len = (uint8_t)n;
         memcpy(slot->value, value, n);
     }
-    kith_hmac_make(&e->sources[s].key, value, n, md);
+    kith_hmac_make(&w->e->sources[s].key, value, n, md);
     memcpy(slot->hash, md, KITH_AES_BLOCK);
     memcpy(w->hashes[s], md, KITH_AES_BLOCK);
 }
 
 void
-kith_encoder_prepare(const kith_encoder *e, kith_encode_worker *w,
-                     const kith_norm *fields)
+kith_encoder_prepare(kith_encode_worker *w, const kith_norm *fields)
 {
+    const kith_encoder *e = w->e;
     uint8_t value[KITH_VALUE_BYTES];
     for (unsigned s = 0; s < e->n_sources; s++) {
         const kith_source *source = &e->sources[s];
@@ -111,7 +111,7 @@ kith_encoder_prepare(const kith_encoder *e, kith_encode_worker *w,
             n = formal_bytes(e, value, n);
         w->known[s] = n > 0;
         if (n > 0)
-            make_token(e, w, s, value, n);
+            make_token(w, s, value, n);
     }
     for (unsigned t = 0; t < KITH_MAX_TEXTS; t++) {
         if (e->text_kinds[t] == 0)
@@ -153,8 +153,8 @@ index_of(const kith_place *place, unsigned other)
 }
 
 static kith_status
-encrypt(kith_encode_worker *w, const uint8_t *blocks, size_t n_blocks,
-        kith_error *err)
+encrypt_blocks(kith_encode_worker *w, const uint8_t *blocks, size_t n_blocks,
+               kith_error *err)
 {
     const int n = (int)(n_blocks * KITH_AES_BLOCK);
     int written = 0;
@@ -167,15 +167,14 @@ encrypt(kith_encode_worker *w, const uint8_t *blocks, size_t n_blocks,
 /* Tokens in one call of the cipher, and one call a filter. @p other is 1 when
  * the class holds the second name. */
 static kith_status
-write_class(const kith_encoder *e, kith_encode_worker *w,
-            const kith_class_plan *plan, unsigned other, uint8_t *row,
-            kith_error *err)
+write_class(kith_encode_worker *w, const kith_class_plan *plan, unsigned other,
+            uint8_t *row, kith_error *err)
 {
     kith_status status = KITH_OK;
     for (unsigned i = 0; i < plan->n_tokens; i++)
         memcpy(w->plain + i * KITH_AES_BLOCK,
                w->hashes[index_of(&plan->tokens[i], other)], KITH_AES_BLOCK);
-    KITH_TRY(encrypt(w, w->plain, plan->n_tokens, err));
+    KITH_TRY(encrypt_blocks(w, w->plain, plan->n_tokens, err));
     for (unsigned i = 0; i < plan->n_tokens; i++)
         if (w->known[index_of(&plan->tokens[i], other)])
             put_u32(row + plan->tokens[i].offset,
@@ -184,20 +183,19 @@ write_class(const kith_encoder *e, kith_encode_worker *w,
         const kith_grams *g = &w->texts[index_of(&plan->filters[i], other)];
         if (g->n_tokens == 0)
             continue;
-        KITH_TRY(encrypt(w, g->blocks[0], g->n_blocks, err));
-        kith_filter_fill(row + plan->filters[i].offset, e->spec->filter_bits, g,
-                         w->secret);
+        KITH_TRY(encrypt_blocks(w, g->blocks[0], g->n_blocks, err));
+        kith_filter_fill(row + plan->filters[i].offset, w->e->spec->filter_bits,
+                         g, w->secret);
     }
 done:
     return status;
 }
 
 kith_status
-kith_encoder_row(const kith_encoder *e, kith_encode_worker *w, unsigned pass,
-                 unsigned variant, kith_str block, uint8_t *row,
-                 kith_error *err)
+kith_encoder_row(kith_encode_worker *w, unsigned pass, unsigned variant,
+                 kith_str block, uint8_t *row, kith_error *err)
 {
-    const kith_pass_plan *plan = &e->passes[pass];
+    const kith_pass_plan *plan = &w->e->passes[pass];
     kith_status status = KITH_OK;
     uint8_t md[KITH_HMAC_BYTES];
     memset(row, 0, plan->layout.row_bytes);
@@ -212,7 +210,7 @@ kith_encoder_row(const kith_encoder *e, kith_encode_worker *w, unsigned pass,
             status = cipher_failed(err);
             goto done;
         }
-        KITH_TRY(write_class(e, w, class_plan, (c ^ variant) & 1u, row, err));
+        KITH_TRY(write_class(w, class_plan, (c ^ variant) & 1u, row, err));
     }
 done:
     OPENSSL_cleanse(md, sizeof md);

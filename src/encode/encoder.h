@@ -114,6 +114,7 @@ typedef struct kith_recent {
 enum { KITH_RECENT = 4096 /**< a power of two */ };
 
 typedef struct kith_encode_worker {
+    const kith_encoder *e;  /**< borrowed */
     EVP_CIPHER_CTX *cipher; /**< re-keyed for every row and class */
     EVP_CIPHER_CTX *refs[KITH_MAX_PASSES];
     uint8_t hashes[KITH_MAX_SOURCES][KITH_AES_BLOCK];
@@ -130,8 +131,7 @@ KITH_NODISCARD kith_status kith_encode_worker_new(kith_encode_worker **out,
 void kith_encode_worker_free(kith_encode_worker *w);
 
 /** Makes the record's tokens and counter blocks, before its rows. */
-void kith_encoder_prepare(const kith_encoder *e, kith_encode_worker *w,
-                          const kith_norm *fields);
+void kith_encoder_prepare(kith_encode_worker *w, const kith_norm *fields);
 
 /** Variants of a pass: 2 when it keys either name. */
 unsigned kith_encoder_variants(const kith_encoder *e, unsigned pass);
@@ -147,8 +147,7 @@ size_t kith_encoder_block(const kith_encoder *e, unsigned pass,
  * Writes a row of layout.row_bytes, its ref apart, of the record prepared.
  * @param block from kith_encoder_block
  */
-KITH_NODISCARD kith_status kith_encoder_row(const kith_encoder *e,
-                                            kith_encode_worker *w,
+KITH_NODISCARD kith_status kith_encoder_row(kith_encode_worker *w,
                                             unsigned pass, unsigned variant,
                                             kith_str block, uint8_t *row,
                                             kith_error *err);

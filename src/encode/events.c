@@ -235,7 +235,7 @@ add_event(kith_side *side, const kith_side_row *from, kith_error *err)
     kith_status status = KITH_OK;
     sorted_event e;
     kith_side_found found = KITH_SIDE_BAD;
-    int32_t born = KITH_NO_DATE;
+    kith_side_person who = {0, KITH_NO_DATE};
     bool good = false;
     if (w->where != KITH_NO_COLUMN &&
         !kith_str_equal(from->fields[w->where],
@@ -243,19 +243,19 @@ add_event(kith_side *side, const kith_side_row *from, kith_error *err)
         return KITH_OK;
     memset(&e, 0, sizeof e);
     e.row.type = w->type;
-    KITH_TRY(
-        kith_side_record(side, from, w->id, &e.row.record, &born, &found, err));
+    KITH_TRY(kith_side_record(side, from, w->id, &who, &found, err));
     if (found != KITH_SIDE_FOUND)
         goto done;
+    e.row.record = who.record;
     KITH_TRY(read_period(w, side, from, &e.row, &good, err));
     if (!good)
         goto done;
     KITH_TRY(read_attributes(w, side, from, &e.row, &good, err));
     if (!good)
         goto done;
-    e.row.age = (int16_t)(born == KITH_NO_DATE || born > e.row.start
+    e.row.age = (int16_t)(who.born == KITH_NO_DATE || who.born > e.row.start
                               ? -1
-                              : kith_age_years(born, e.row.start));
+                              : kith_age_years(who.born, e.row.start));
     kith_side_put_u32(e.key, e.row.record);
     kith_side_put_day(e.key + 4, e.row.start);
     kith_side_put_u32(e.key + 8, e.row.type);

@@ -184,7 +184,7 @@ encode_rows(const reader *r, row_slice *slice, kith_encode_worker *w,
     const kith_encoder *e = r->s->encoder;
     kith_status status = KITH_OK;
     uint8_t block[KITH_BLOCK_BYTES];
-    kith_encoder_prepare(e, w, fields);
+    kith_encoder_prepare(w, fields);
     for (unsigned p = 0; p < r->s->spec->n_passes; p++)
         for (unsigned v = 0; v < kith_encoder_variants(e, p); v++) {
             const size_t n = kith_encoder_block(e, p, v, fields, block);
@@ -193,7 +193,7 @@ encode_rows(const reader *r, row_slice *slice, kith_encode_worker *w,
             uint8_t *row = slice->rows[p] +
                            slice->n_rows[p]++ * e->passes[p].layout.row_bytes;
             KITH_TRY(kith_encoder_row(
-                e, w, p, v, (kith_str){(const char *)block, n}, row, err));
+                w, p, v, (kith_str){(const char *)block, n}, row, err));
             KITH_TRY(kith_encoder_ref(w, p, v, record->pseudonym,
                                       row + KITH_ROW_REF, err));
             record->rows |= 1u << (2 * p + v);

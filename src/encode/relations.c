@@ -80,8 +80,7 @@ add_relation(kith_side *side, const kith_side_row *from, kith_error *err)
     kith_status status = KITH_OK;
     sorted_relation r;
     kith_side_found found = KITH_SIDE_BAD;
-    int32_t born = KITH_NO_DATE;
-    uint32_t ends[2] = {0, 0};
+    kith_side_person ends[2] = {{0, KITH_NO_DATE}, {0, KITH_NO_DATE}};
     bool turned = false, good = false;
     const kith_str kind = w->kind == KITH_NO_COLUMN
                               ? kith_str_of(w->map->value)
@@ -91,22 +90,21 @@ add_relation(kith_side *side, const kith_side_row *from, kith_error *err)
         KITH_TRY(kith_side_reject(side, from, w->kind, "unknown_kind", err));
         goto done;
     }
-    KITH_TRY(kith_side_record(side, from, w->id, &ends[0], &born, &found, err));
+    KITH_TRY(kith_side_record(side, from, w->id, &ends[0], &found, err));
     if (found != KITH_SIDE_FOUND)
         goto done;
-    KITH_TRY(
-        kith_side_record(side, from, w->other, &ends[1], &born, &found, err));
+    KITH_TRY(kith_side_record(side, from, w->other, &ends[1], &found, err));
     if (found != KITH_SIDE_FOUND)
         goto done;
-    if (ends[0] == ends[1]) {
+    if (ends[0].record == ends[1].record) {
         KITH_TRY(kith_side_reject(side, from, w->other, "same_id", err));
         goto done;
     }
     KITH_TRY(read_period(w, side, from, &r.row, &good, err));
     if (!good)
         goto done;
-    r.row.record = ends[turned];
-    r.row.other = ends[!turned];
+    r.row.record = ends[turned].record;
+    r.row.other = ends[!turned].record;
     kith_side_put_u32(r.key, r.row.record);
     kith_side_put_u32(r.key + 4, r.row.other);
     kith_side_put_u32(r.key + 8, r.row.kind);

@@ -146,9 +146,9 @@ encode_rows(const kith_sample *s, const uint32_t *order, const kith_encoder *e,
     kith_encode_worker *w = NULL;
     KITH_TRY(kith_encode_worker_new(&w, e, err));
     for (uint32_t i = 0; i < s->n; i++) {
-        kith_encoder_prepare(e, w, s->fields + (size_t)order[i] * s->n_fields);
+        kith_encoder_prepare(w, s->fields + (size_t)order[i] * s->n_fields);
         KITH_TRY(kith_encoder_row(
-            e, w, pass, variant, block,
+            w, pass, variant, block,
             rows + (size_t)i * e->passes[pass].layout.row_bytes, err));
     }
 done:

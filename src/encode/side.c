@@ -93,7 +93,7 @@ kith_stage_find(const kith_stage *s, kith_str id, int32_t *born)
 
 kith_status
 kith_side_record(kith_side *side, const kith_side_row *row, uint32_t column,
-                 uint32_t *record, int32_t *born, kith_side_found *found,
+                 kith_side_person *person, kith_side_found *found,
                  kith_error *err)
 {
     kith_stage *s = side->s;
@@ -108,8 +108,8 @@ kith_side_record(kith_side *side, const kith_side_row *row, uint32_t column,
         kith_job_count(s->job, s->mapping->agency, counter, 1);
         return KITH_OK;
     }
-    *record = kith_stage_find(s, id, born);
-    if (*record == UINT32_MAX)
+    person->record = kith_stage_find(s, id, &person->born);
+    if (person->record == UINT32_MAX)
         return kith_side_reject(side, row, column, "unknown_id", err);
     *found = KITH_SIDE_FOUND;
     return KITH_OK;

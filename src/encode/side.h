@@ -54,10 +54,16 @@ typedef enum kith_side_found {
     KITH_SIDE_BAD      /**< rejected already */
 } kith_side_found;
 
-/** The record of an id column, and its day of birth. */
+/** A record of the extract and its exact day of birth, or KITH_NO_DATE. */
+typedef struct kith_side_person {
+    uint32_t record;
+    int32_t born;
+} kith_side_person;
+
+/** The record of an id column. */
 KITH_NODISCARD kith_status kith_side_record(
     kith_side *side, const kith_side_row *row, uint32_t column,
-    uint32_t *record, int32_t *born, kith_side_found *found, kith_error *err);
+    kith_side_person *person, kith_side_found *found, kith_error *err);
 /** A date column; KITH_NO_COLUMN is absent. */
 KITH_NODISCARD kith_status kith_side_date(kith_side *side,
                                           const kith_side_row *row,

@@ -107,8 +107,8 @@ encode(fixture *f, unsigned pass, unsigned variant, const char *block_hex,
     const size_t n = kith_encoder_block(f->e, pass, variant, f->fields, block);
     assert_int_equal(2 * n, strlen(block_hex));
     expect_hex(block, n, block_hex);
-    kith_encoder_prepare(f->e, f->w, f->fields);
-    assert_int_equal(kith_encoder_row(f->e, f->w, pass, variant,
+    kith_encoder_prepare(f->w, f->fields);
+    assert_int_equal(kith_encoder_row(f->w, pass, variant,
                                       (kith_str){(const char *)block, n}, row,
                                       &err),
                      KITH_OK);
