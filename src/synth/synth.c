@@ -33,7 +33,7 @@ typedef struct synth {
     unsigned n_workers;
     kith_tally *tally; /* of everything; NULL without a report */
     uint32_t first;    /* cell of the wave */
-    uint64_t n_records, n_events, n_people;
+    uint64_t n_records, n_events;
     uint64_t errors[KITH_SYNTH_AGENCIES][KITH_ERRORS];
     uint64_t records[KITH_SYNTH_AGENCIES];
     uint64_t planted[KITH_SYNTH_AGENCIES][KITH_PLANTED];
