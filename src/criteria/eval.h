@@ -70,7 +70,7 @@ typedef struct kith_eval {
     kith_members members;    /* the family, or the person's families */
     kith_members housemates; /* everybody who lives with them */
     uint8_t *memo;
-    size_t memo_cap;
+    size_t n_memo;      /* criteria of the cohort, of all kinds */
     bool certain;       /* unknown criteria count as false: for "near" */
     uint64_t left_out;  /* bit i: member i is left out, for caps */
     kith_trace *trace;  /* NULL: not wanted */

@@ -14,13 +14,16 @@ kith_eval_begin(kith_eval *e, const kith_world *world, uint32_t cohort)
     e->cohort = world->program->cohorts[cohort];
     e->certain = false;
     e->left_out = 0;
+    e->n_memo = 0;
+    for (const kith_criterion *c = e->cohort->criteria; c != NULL; c = c->next)
+        e->n_memo = c->number + 1;
 }
 
 void
 kith_eval_forget(kith_eval *e)
 {
     if (e->memo != NULL)
-        memset(e->memo, 0, MAX_MEMO);
+        memset(e->memo, 0, e->n_memo);
 }
 
 void
