@@ -50,9 +50,6 @@ kith_summary_evaluation(FILE *to, const kith_evaluation *e)
 {
     char number[32];
     (void)fprintf(to, "  %-28s %9s %9s %9s\n", "", "precision", "recall", "F1");
-    if (e->links.n_found > 0)
-        print_scores(to, "links, pair by pair", e->links.precision,
-                     e->links.recall, e->links.f1);
     print_scores(to, "all pairs inside a person", e->closed.precision,
                  e->closed.recall, e->closed.f1);
     print_scores(to, "B-cubed, record by record", e->bcubed_precision,
