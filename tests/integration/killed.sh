@@ -10,6 +10,7 @@ run() {
 }
 sums() {
     (cd "$work/out" && find . -type f ! -name manifest.json ! -path './.next/*' \
+        ! -path './.last/*' \
         ! -path './rejects/*' -print0 | sort -z | xargs -0 sha256sum)
 }
 # Another night: with another date the encoded files are all different.
