@@ -103,6 +103,9 @@ typedef void (*kith_job_stage_fn)(void *ctx, const char *stage,
                                   uint64_t peak_bytes);
 void kith_job_each_stage(const kith_job *job, kith_job_stage_fn fn, void *ctx);
 
+/** Whether the peaks are each stage's own; else of the run so far. */
+bool kith_job_peaks_by_stage(const kith_job *job);
+
 /**
  * Writes manifest.json: version, flags, facts, inputs, counts, stage times,
  * outputs. Paths are written relative to the manifest's folder when inside.

@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/progress.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -31,6 +32,8 @@ struct kith_job {
     kith_job_params params;
     kith_pool *pool;
     kith_progress progress;
+    int peak_fd;          /* /proc/self/clear_refs, or -1 */
+    bool peaks_are_reset; /* so far, at the begin of every stage */
 
     pthread_mutex_t mutex; /* guards all below */
     bool out_of_memory;    /* a record was lost; the manifest refuses */
@@ -80,6 +83,10 @@ kith_job_new(kith_job **out, const kith_job_params *params, kith_error *err)
     *out = NULL;
     KITH_TRY(KITH_ALLOC(&job, 1, err));
     pthread_mutex_init(&job->mutex, NULL);
+    /* Opened before any key is held: after that the process is not dumpable
+     * and only root may open it. */
+    job->peak_fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+    job->peaks_are_reset = job->peak_fd >= 0;
     job->params = *params;
     job->progress.quiet = true; /* until a stage begins */
     if (job->params.memory_bytes == 0)
@@ -110,6 +117,8 @@ kith_job_free(kith_job *job)
     if (job == NULL)
         return;
     kith_pool_free(job->pool);
+    if (job->peak_fd >= 0)
+        (void)close(job->peak_fd);
     for (size_t i = 0; i < job->n_stages; i++) {
         kith_free(job->stages[i].stage);
         kith_free(job->stages[i].detail);
@@ -165,6 +174,20 @@ kith_job_pool(const kith_job *job)
     return job->pool;
 }
 
+/* 5: the kernel's peak resident size starts again from now (proc(5)). */
+static void
+reset_peak(kith_job *job)
+{
+    if (job->peaks_are_reset)
+        job->peaks_are_reset = write(job->peak_fd, "5", 1) == 1;
+}
+
+bool
+kith_job_peaks_by_stage(const kith_job *job)
+{
+    return job->peaks_are_reset;
+}
+
 void
 kith_job_stage(kith_job *job, const char *stage, const char *detail,
                uint64_t total, const char *unit)
@@ -176,6 +199,7 @@ kith_job_stage(kith_job *job, const char *stage, const char *detail,
     (void)snprintf(job->stage, sizeof job->stage, "%s", stage);
     (void)snprintf(job->detail, sizeof job->detail, "%s", detail);
     job->stage_begin_ns = kith_now_ns();
+    reset_peak(job);
     pthread_mutex_unlock(&job->mutex);
     kith_progress_begin(&job->progress, label, total, unit, job->params.quiet);
     if (job->params.verbose && !job->params.quiet)

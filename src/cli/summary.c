@@ -61,6 +61,7 @@ flush_stage(stage_line *l)
                       l->seconds, (double)l->peak_bytes / 1048576.0);
     l->total += l->seconds;
     l->seconds = 0;
+    l->peak_bytes = 0;
     l->stage[0] = '\0';
 }
 
@@ -74,7 +75,8 @@ print_stage(void *ctx, const char *stage, const char *detail, double seconds,
         flush_stage(l);
     (void)snprintf(l->stage, sizeof l->stage, "%s", stage);
     l->seconds += seconds;
-    l->peak_bytes = peak_bytes;
+    if (peak_bytes > l->peak_bytes)
+        l->peak_bytes = peak_bytes;
 }
 
 static void
@@ -82,8 +84,8 @@ print_stages(FILE *to, const kith_job *job)
 {
     stage_line l = {.to = to};
     (void)fprintf(to,
-                  "\nStages         wall time   peak memory (of the run so "
-                  "far, %u threads)\n",
+                  "\nStages         wall time   peak memory (%s%u threads)\n",
+                  kith_job_peaks_by_stage(job) ? "" : "of the run so far, ",
                   kith_job_threads(job));
     kith_job_each_stage(job, print_stage, &l);
     flush_stage(&l);
