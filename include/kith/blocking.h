@@ -4,14 +4,15 @@
  *
  * Input    passes and refs bundles of one run (a single site has both),
  *          persons.csv; pairs for suggestions; truth for the real recall
- * Output   blocking.csv: scope,measure,value. scope is a pass, "all" or
- *          "suggest"
+ * Output   blocking.csv: scope,measure,value. scope is a pass, possible_<n>
+ *          (pairs that could meet in n passes), "all" or "suggest"
  * Method   a linked pair is covered by a pass when the two records share a
  *          block of it. Pairs that one pass alone covers are what it earns.
- *          Pairs that none covers are estimated from those that one and two
- *          cover; passes agree more than chance, so the estimate of missed
- *          pairs is a lower bound.
- * Source   Chao 1987, doi:10.2307/2531532
+ *          Pairs that none covers are estimated from how often each part of
+ *          the keys agrees where another pass found the pair, by the passes
+ *          in which both records have rows (evaluate/missed.h). Pairs with
+ *          no such pass allow no estimate; they are counted as
+ *          no_estimate_possible.
  */
 #ifndef KITH_BLOCKING_H
 #define KITH_BLOCKING_H

@@ -91,7 +91,7 @@ const kith_command kith_cmd_blocking = {
     "blocking",
     "Say what each blocking pass earns and what all of them miss",
     "For each pass: rows, blocks, candidate pairs, linked pairs it covers and "
-    "those that hang on it alone. For all: a lower bound on the pairs that "
+    "those that hang on it alone. For all: an estimate of the pairs that "
     "none covers, and pairs of comparisons that a further pass could be keyed "
     "on. Needs the passes and refs of one run: a single site has both.",
     options,

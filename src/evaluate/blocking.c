@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "cluster/persons.h"
 #include "evaluate/cover.h"
+#include "evaluate/missed.h"
 #include "evaluate/suggest.h"
 #include "evaluate/truth.h"
 #include "io/out.h"
@@ -16,6 +17,7 @@
 typedef struct tally {
     uint64_t *by_mask; /* 1 << n_passes */
     uint64_t pairs;
+    kith_missed missed;
 } tally;
 
 typedef struct blocking {
@@ -25,15 +27,6 @@ typedef struct blocking {
     kith_cover cover;
     kith_out *out;
 } blocking;
-
-static unsigned
-count_bits(uint32_t mask)
-{
-    unsigned n = 0;
-    for (; mask != 0; mask &= mask - 1)
-        n++;
-    return n;
-}
 
 /* A record and the label that its group shares. */
 typedef struct labelled {
@@ -71,8 +64,11 @@ tally_groups(tally *t, const blocking *b, labelled *items, size_t n,
         for (size_t j = i + 1; j < n && items[j].label == items[i].label; j++) {
             if (!may_be_one(b, items[i].record, items[j].record))
                 continue;
-            t->by_mask[kith_cover_mask(&b->cover, items[i].record,
-                                       items[j].record)]++;
+            const uint32_t x = items[i].record, y = items[j].record;
+            const uint32_t mask = kith_cover_mask(&b->cover, x, y);
+            KITH_TRY(kith_missed_note(
+                &t->missed, kith_cover_possible(&b->cover, x, y), mask, err));
+            t->by_mask[mask]++;
             t->pairs++;
         }
     }
@@ -188,48 +184,127 @@ done:
     return status;
 }
 
+/* Pairs with as many possible passes. */
+typedef struct group {
+    double pairs, not_blocked;
+    double estimated;   /* not blocked */
+    double estimable;   /* pairs, with those not blocked */
+    double no_estimate; /* pairs */
+} group;
+
+static unsigned
+count_bits(uint32_t mask)
+{
+    unsigned n = 0;
+    for (; mask != 0; mask &= mask - 1)
+        n++;
+    return n;
+}
+
+static void
+group_pairs(group groups[KITH_MAX_PASSES + 1], const tally *t)
+{
+    for (size_t i = 0; i < t->missed.n; i++) {
+        const kith_missed_class *c = &t->missed.classes[i];
+        const double share = kith_missed_share(&t->missed, c->possible);
+        const double n = (double)c->n;
+        group *g = &groups[count_bits(c->possible)];
+        g->pairs += n;
+        if (c->covered == 0)
+            g->not_blocked += n;
+        if (isnan(share) || share >= 1) {
+            g->no_estimate += n;
+        } else if (c->covered != 0) {
+            g->estimated += n * share / (1 - share);
+            g->estimable += n / (1 - share);
+        }
+    }
+}
+
 static kith_status
-write_all(const blocking *b, const tally *linked, kith_error *err)
+write_group(const blocking *b, unsigned t, const group *linked,
+            const group *truth, kith_error *err)
 {
     kith_status status = KITH_OK;
-    double by_count[KITH_MAX_PASSES + 1] = {0};
-    for (uint32_t mask = 0; mask < 1u << b->cover.n_passes; mask++)
-        by_count[count_bits(mask)] += (double)linked->by_mask[mask];
-    /* Chao's bias-corrected form: defined when no pair is covered twice. */
-    const double missed =
-        by_count[1] * fmax(by_count[1] - 1, 0) / (2 * (by_count[2] + 1));
-    const double seen = (double)linked->pairs - by_count[0];
-    KITH_TRY(line(b, "all", "linked_pairs", (double)linked->pairs, err));
-    KITH_TRY(line(b, "all", "linked_through_others_only", by_count[0], err));
-    KITH_TRY(line(b, "all", "covered_once", by_count[1], err));
-    KITH_TRY(line(b, "all", "covered_twice", by_count[2], err));
-    KITH_TRY(line(b, "all", "estimated_missed_at_least", floor(missed), err));
-    if (seen + missed > 0)
-        KITH_TRY(line(b, "all", "estimated_recall_at_most",
-                      seen / (seen + missed), err));
+    char scope[32];
+    if (linked->pairs + (truth == NULL ? 0 : truth->pairs) == 0)
+        return KITH_OK;
+    (void)snprintf(scope, sizeof scope, "possible_%u", t);
+    KITH_TRY(line(b, scope, "linked_pairs", linked->pairs, err));
+    KITH_TRY(
+        line(b, scope, "linked_through_others_only", linked->not_blocked, err));
+    KITH_TRY(
+        line(b, scope, "estimated_not_blocked", round(linked->estimated), err));
+    if (truth != NULL) {
+        KITH_TRY(line(b, scope, "true_pairs", truth->pairs, err));
+        KITH_TRY(
+            line(b, scope, "true_pairs_not_blocked", truth->not_blocked, err));
+    }
 done:
     return status;
 }
 
 static kith_status
-write_truth(const blocking *b, kith_error *err)
+write_all(const blocking *b, const tally *linked, const tally *truth,
+          kith_error *err)
 {
     kith_status status = KITH_OK;
-    tally t = {0};
-    KITH_TRY(tally_truth(&t, b, err));
-    const double pairs = (double)t.pairs;
+    group groups[KITH_MAX_PASSES + 1] = {0}, real[KITH_MAX_PASSES + 1] = {0};
+    group all = {0};
+    group_pairs(groups, linked);
+    if (truth != NULL)
+        group_pairs(real, truth);
+    for (unsigned t = 0; t <= b->cover.n_passes; t++) {
+        KITH_TRY(write_group(b, t, &groups[t], truth == NULL ? NULL : &real[t],
+                             err));
+        all.estimated += groups[t].estimated;
+        all.estimable += groups[t].estimable;
+        all.no_estimate += groups[t].no_estimate;
+    }
+    KITH_TRY(line(b, "all", "linked_pairs", (double)linked->pairs, err));
+    KITH_TRY(line(b, "all", "linked_through_others_only",
+                  (double)linked->by_mask[0], err));
+    KITH_TRY(line(b, "all", "no_estimate_possible", all.no_estimate, err));
+    KITH_TRY(
+        line(b, "all", "estimated_not_blocked", round(all.estimated), err));
+    if (all.estimable > 0)
+        KITH_TRY(line(b, "all", "estimated_blocking_recall",
+                      1 - all.estimated / all.estimable, err));
+done:
+    return status;
+}
+
+static kith_status
+write_truth(const blocking *b, const tally *t, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const double pairs = (double)t->pairs;
     KITH_TRY(line(b, "all", "true_pairs", pairs, err));
     KITH_TRY(
-        line(b, "all", "true_pairs_not_blocked", (double)t.by_mask[0], err));
+        line(b, "all", "true_pairs_not_blocked", (double)t->by_mask[0], err));
     if (pairs > 0)
         KITH_TRY(line(b, "all", "blocking_recall",
-                      1 - (double)t.by_mask[0] / pairs, err));
+                      1 - (double)t->by_mask[0] / pairs, err));
     for (unsigned p = 0; pairs > 0 && p < b->cover.n_passes; p++)
         KITH_TRY(line(b, b->params->spec->passes[p].name, "true_recall",
-                      (double)covered(&t, b->cover.n_passes, p, false) / pairs,
+                      (double)covered(t, b->cover.n_passes, p, false) / pairs,
                       err));
 done:
-    kith_free(t.by_mask);
+    return status;
+}
+
+static kith_status
+write_report(const blocking *b, const tally *linked, const tally *truth,
+             kith_error *err)
+{
+    kith_status status = KITH_OK;
+    KITH_TRY(kith_out_printf(b->out, err, "scope,measure,value\n"));
+    for (unsigned i = 0; i < b->cover.n_passes; i++)
+        KITH_TRY(write_pass(b, linked, i, err));
+    KITH_TRY(write_all(b, linked, truth, err));
+    if (truth != NULL)
+        KITH_TRY(write_truth(b, truth, err));
+done:
     return status;
 }
 
@@ -238,18 +313,17 @@ run(blocking *b, kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_blocking_params *p = b->params;
-    tally linked = {0};
+    tally linked = {0}, truth = {0};
+    kith_missed_init(&linked.missed, p->spec);
     KITH_TRY(kith_refs_load(&b->refs, p->refs, p->spec, b->job, err));
     KITH_TRY(kith_cover_load(&b->cover, p->spec, p->passes, p->refs, &b->refs,
                              b->job, err));
     KITH_TRY(tally_linked(&linked, b, err));
-    KITH_TRY(kith_out_open(&b->out, p->out, false, err));
-    KITH_TRY(kith_out_printf(b->out, err, "scope,measure,value\n"));
-    for (unsigned i = 0; i < b->cover.n_passes; i++)
-        KITH_TRY(write_pass(b, &linked, i, err));
-    KITH_TRY(write_all(b, &linked, err));
+    KITH_TRY(kith_missed_fit(&linked.missed, err));
     if (p->truth != NULL)
-        KITH_TRY(write_truth(b, err));
+        KITH_TRY(tally_truth(&truth, b, err));
+    KITH_TRY(kith_out_open(&b->out, p->out, false, err));
+    KITH_TRY(write_report(b, &linked, p->truth == NULL ? NULL : &truth, err));
     if (p->pairs != NULL)
         KITH_TRY(
             kith_suggest_write(b->out, p, &b->refs, &b->cover, b->job, err));
@@ -258,6 +332,9 @@ run(blocking *b, kith_error *err)
     KITH_TRY(kith_out_commit(out, b->job, err));
 done:
     kith_free(linked.by_mask);
+    kith_free(truth.by_mask);
+    kith_missed_done(&linked.missed);
+    kith_missed_done(&truth.missed);
     return status;
 }
 

@@ -155,3 +155,24 @@ kith_cover_mask(const kith_cover *c, uint32_t a, uint32_t b)
     }
     return mask;
 }
+
+static bool
+has_row(const kith_cover_pass *pass, uint32_t record)
+{
+    for (unsigned i = 0; i < pass->n_variants; i++) {
+        if (pass->tokens[(size_t)record * pass->n_variants + i] != 0)
+            return true;
+    }
+    return false;
+}
+
+uint32_t
+kith_cover_possible(const kith_cover *c, uint32_t a, uint32_t b)
+{
+    uint32_t mask = 0;
+    for (unsigned p = 0; p < c->n_passes; p++) {
+        if (has_row(&c->passes[p], a) && has_row(&c->passes[p], b))
+            mask |= 1u << p;
+    }
+    return mask;
+}

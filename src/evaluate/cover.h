@@ -41,4 +41,7 @@ void kith_cover_done(kith_cover *c);
 /** Bit p: records a and b share a block of pass p. */
 uint32_t kith_cover_mask(const kith_cover *c, uint32_t a, uint32_t b);
 
+/** Bit p: both records have rows in pass p, so that they could share one. */
+uint32_t kith_cover_possible(const kith_cover *c, uint32_t a, uint32_t b);
+
 #endif

@@ -1,0 +1,62 @@
+/**
+ * @file missed.h
+ * @brief How many pairs no pass covers, from which passes cover the others.
+ *
+ * The passes share key parts (a surname's sound, a year of birth), so they
+ * fail together, and counting pairs covered once and twice, as capture and
+ * recapture of animals does, is off by orders of magnitude. What fails is a
+ * key part. A pass covers a pair when all parts of its key agree, and the
+ * parts agree independently, each with its own probability, the same for all
+ * pairs. Those probabilities come by EM from the covered pairs, by the passes
+ * that were possible: both records have rows. What they say of the pairs
+ * that were possible and met nowhere is the estimate.
+ * A dirty record errs in several parts at once, so the estimate is low
+ * rather than high.
+ * Source   Dempster, Laird & Rubin 1977 (truncated samples: section 4.2)
+ */
+#ifndef KITH_EVALUATE_MISSED_H
+#define KITH_EVALUATE_MISSED_H
+
+#include "base/table.h"
+
+#include <kith/spec.h>
+
+/** Key parts told apart; a spec with more gets no estimate. */
+enum { KITH_MISSED_PARTS = 10 };
+
+/** Pairs with one set of possible passes and one of those that cover. */
+typedef struct kith_missed_class {
+    uint32_t possible, covered; /* bit p: pass p */
+    uint64_t n;
+} kith_missed_class;
+
+/** Zero-initialise, _init once; _done frees. */
+typedef struct kith_missed {
+    kith_missed_class *classes;
+    size_t n, cap;
+    kith_map64 index;
+    /** bit 2p + i: alternative i of the key of pass p needs the part; the two
+     *  alternatives differ only where either name may agree */
+    uint32_t needed_by[KITH_MISSED_PARTS];
+    double agree[KITH_MISSED_PARTS]; /* probability */
+    unsigned n_parts;                /* 0: too many */
+    uint32_t tested; /* bit i: pairs were found without part i */
+} kith_missed;
+
+void kith_missed_init(kith_missed *m, const kith_spec *spec);
+void kith_missed_done(kith_missed *m);
+
+KITH_NODISCARD kith_status kith_missed_note(kith_missed *m, uint32_t possible,
+                                            uint32_t covered, kith_error *err);
+
+/** Finds the probabilities. After all pairs are noted. */
+KITH_NODISCARD kith_status kith_missed_fit(kith_missed *m, kith_error *err);
+
+/**
+ * Share of pairs with these possible passes that none of them covers;
+ * NAN when nothing is known of a part they need, because no pair was ever
+ * found without it.
+ */
+double kith_missed_share(const kith_missed *m, uint32_t possible);
+
+#endif
