@@ -1,4 +1,5 @@
 #include "synth/agencies.h"
+#include "synth/agencies_parts.h"
 
 #define DEA "Digital Economy Act 2017 s35, multiple disadvantages"
 #define CDA "Crime and Disorder Act 1998 s115"
@@ -7,61 +8,6 @@
 #define NORTH "|Bolton|Bury|Oldham|Rochdale|Wigan|"
 #define SOUTH "|Salford|Stockport|Tameside|Trafford|"
 #define CITY  "|Manchester|"
-
-/* Columns that several systems of one make share. */
-#define LIQUID_COLUMNS                                                         \
-    {                                                                          \
-        {KITH_HELD_SURNAME, "Surname"}, {KITH_HELD_FORENAME, "Forename"},      \
-            {KITH_HELD_MIDDLE, "Middle Name"},                                 \
-            {KITH_HELD_DOB, "Date of Birth"}, {KITH_HELD_SEX, "Gender"},       \
-            {KITH_HELD_HOUSE, "House"}, {KITH_HELD_STREET, "Street"},          \
-            {KITH_HELD_POSTCODE, "Postcode"}, {KITH_HELD_NHS, "NHS Number"},   \
-        {                                                                      \
-            KITH_HELD_PHONE, "Telephone"                                       \
-        }                                                                      \
-    }
-#define SCHOOL_COLUMNS                                                         \
-    {                                                                          \
-        {KITH_HELD_UPN, "UPN"}, {KITH_HELD_SURNAME, "LegalSurname"},           \
-            {KITH_HELD_FORENAME, "LegalForename"}, {KITH_HELD_DOB, "DOB"},     \
-            {KITH_HELD_SEX, "Sex"}, {KITH_HELD_HOUSE, "PAON"},                 \
-            {KITH_HELD_STREET, "StreetName"},                                  \
-            {KITH_HELD_POSTCODE, "PostCode"},                                  \
-        {                                                                      \
-            KITH_HELD_UPRN, "UPRN"                                             \
-        }                                                                      \
-    }
-#define CARE_EVENTS                                                            \
-    {                                                                          \
-        {KITH_EVENT_SOCIAL_CARE, "episodes", NULL},                            \
-            {KITH_EVENT_EARLY_YEARS, "early_years", "Wigan"},                  \
-            {KITH_EVENT_EET, "eet", NULL},                                     \
-            {KITH_EVENT_INTERVENTION, "families", NULL},                       \
-            {KITH_EVENT_NOMINATION, "nominations", NULL},                      \
-        {                                                                      \
-            KITH_EVENTS, NULL, NULL                                            \
-        }                                                                      \
-    }
-#define SCHOOL_EVENTS(gap)                                                     \
-    {                                                                          \
-        {KITH_EVENT_ATTENDANCE, "attendance", NULL},                           \
-            {KITH_EVENT_EXCLUSION, "exclusions", gap},                         \
-            {KITH_EVENT_ROLL, "roll", NULL},                                   \
-            {KITH_EVENT_PROVISION, "provision", NULL},                         \
-            {KITH_EVENT_EYFS, "eyfs", NULL},                                   \
-            {KITH_EVENT_SPECIAL, "special_needs", NULL},                       \
-        {                                                                      \
-            KITH_EVENTS, NULL, NULL                                            \
-        }                                                                      \
-    }
-#define LANDLORD_EVENTS                                                        \
-    {                                                                          \
-        {KITH_EVENT_ARREARS, "arrears", NULL},                                 \
-            {KITH_EVENT_EVICTION, "notices", NULL},                            \
-        {                                                                      \
-            KITH_EVENTS, NULL, NULL                                            \
-        }                                                                      \
-    }
 
 const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES] = {
     {.name = "gmp",
@@ -72,6 +18,7 @@ const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES] = {
      .share = 0.25,
      .min_age = 10,
      .max_age = 90,
+     .former = 0.5,
      .births = 0.98,
      .lag = 420,
      .letter = 'N',
@@ -145,10 +92,10 @@ const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES] = {
      .purpose = DEA,
      .delimiter = ',',
      .dates = KITH_DATE_COMPACT,
-     .one = true,
      .share = 0.90,
      .min_age = 0,
      .max_age = 110,
+     .former = 0.55,
      .lag = 250,
      .letter = 'C',
      .id = "CLAIM_REF",
@@ -175,6 +122,7 @@ const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES] = {
      .share = 0.74,
      .min_age = 0,
      .max_age = 110,
+     .former = 0.4,
      .lag = 330,
      .letter = 'H',
      .id = "LOCAL_PATIENT_ID",
@@ -191,7 +139,8 @@ const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES] = {
                  {KITH_HELD_PHONE, "MOBILE"}},
      .events = {{KITH_EVENT_AE, "ae", NULL},
                 {KITH_EVENT_ADMISSION, "admissions", NULL},
-                {KITH_EVENT_PREGNANCY, "maternity", NULL}}},
+                {KITH_EVENT_PREGNANCY, "maternity", NULL},
+                {KITH_EVENT_OUTPATIENT, "outpatients", NULL}}},
     {.name = "gp",
      .title = "General practices",
      .purpose = HSC,
@@ -200,11 +149,12 @@ const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES] = {
      .share = 0.97,
      .min_age = 0,
      .max_age = 110,
-     .former = 0.25,
+     .former = 0.75,
      .lag = 240,
      .letter = 'G',
      .id = "PatientID",
      .updated = "RegisteredOn",
+     .start = "ContactDate",
      .columns = {{KITH_HELD_NHS, "NHSNumber"},
                  {KITH_HELD_SURNAME, "Surname"},
                  {KITH_HELD_FORENAME, "Forename"},
@@ -215,7 +165,8 @@ const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES] = {
                  {KITH_HELD_STREET, "Road"},
                  {KITH_HELD_POSTCODE, "Postcode"},
                  {KITH_HELD_PHONE, "Phone"},
-                 {KITH_HELD_EMAIL, "Email"}}},
+                 {KITH_HELD_EMAIL, "Email"}},
+     .events = {{KITH_EVENT_GP_CONTACT, "contacts", NULL}}},
     {.name = "mental_health",
      .title = "Mental health trusts",
      .purpose = HSC,
@@ -301,13 +252,14 @@ const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES] = {
      .share = 0.9,
      .min_age = 0,
      .max_age = 110,
-     .former = 0.3,
+     .former = 0.8,
      .lag = 400,
      .letter = 'T',
      .id = "PERSON_REF",
      .updated = "LAST_VERIFIED",
      .household = "TENANCY_REF",
      .start = "STATEMENT_DATE",
+     .end = "END_DATE",
      .columns = {{KITH_HELD_SURNAME, "SURNAME"},
                  {KITH_HELD_FORENAME, "FORENAME"},
                  {KITH_HELD_DOB, "DOB"},
@@ -318,7 +270,7 @@ const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES] = {
                  {KITH_HELD_STREET, "STREET_NAME"},
                  {KITH_HELD_POSTCODE, "POST_CODE"},
                  {KITH_HELD_PHONE, "TEL"}},
-     .events = LANDLORD_EVENTS},
+     .events = KITH_LANDLORD_EVENTS},
     {.name = "housing_south",
      .title = "Housing providers, south",
      .purpose = DEA,
@@ -329,13 +281,14 @@ const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES] = {
      .share = 0.85,
      .min_age = 0,
      .max_age = 110,
-     .former = 0.3,
+     .former = 0.8,
      .lag = 450,
      .letter = 'U',
      .id = "customer_no",
      .updated = "verified_on",
      .household = "tenancy_no",
      .start = "as_at",
+     .end = "until",
      .columns = {{KITH_HELD_FORENAME, "first_name"},
                  {KITH_HELD_SURNAME, "last_name"},
                  {KITH_HELD_DOB, "date_of_birth"},
@@ -344,7 +297,7 @@ const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES] = {
                  {KITH_HELD_POSTCODE, "postcode"},
                  {KITH_HELD_PHONE, "mobile"},
                  {KITH_HELD_EMAIL, "email"}},
-     .events = LANDLORD_EVENTS},
+     .events = KITH_LANDLORD_EVENTS},
     {.name = "care_city",
      .title = "Children's social care, Manchester",
      .purpose = "Children Act 2004 s10",
@@ -358,8 +311,8 @@ const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES] = {
      .start = "Start Date",
      .end = "End Date",
      .relations = "relationships",
-     .columns = LIQUID_COLUMNS,
-     .events = CARE_EVENTS},
+     .columns = KITH_LIQUID_COLUMNS,
+     .events = KITH_CARE_EVENTS},
     {.name = "care_north",
      .title = "Children's social care, northern councils",
      .purpose = "Children Act 2004 s10",
@@ -373,8 +326,8 @@ const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES] = {
      .start = "Start Date",
      .end = "End Date",
      .relations = "relationships",
-     .columns = LIQUID_COLUMNS,
-     .events = CARE_EVENTS},
+     .columns = KITH_LIQUID_COLUMNS,
+     .events = KITH_CARE_EVENTS},
     {.name = "care_south",
      .title = "Children's social care, southern councils",
      .purpose = "Children Act 2004 s10",
@@ -388,8 +341,8 @@ const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES] = {
      .start = "Start Date",
      .end = "End Date",
      .relations = "relationships",
-     .columns = LIQUID_COLUMNS,
-     .events = CARE_EVENTS},
+     .columns = KITH_LIQUID_COLUMNS,
+     .events = KITH_CARE_EVENTS},
     {.name = "schools_city",
      .title = "Schools, Manchester",
      .purpose = "Education Act 1996 s537A",
@@ -407,8 +360,8 @@ const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES] = {
      .start = "StartDate",
      .end = "EndDate",
      .relations = "contacts",
-     .columns = SCHOOL_COLUMNS,
-     .events = SCHOOL_EVENTS(NULL)},
+     .columns = KITH_SCHOOL_COLUMNS,
+     .events = KITH_SCHOOL_EVENTS(NULL)},
     {.name = "schools_north",
      .title = "Schools, northern councils",
      .purpose = "Education Act 1996 s537A",
@@ -425,8 +378,8 @@ const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES] = {
      .updated = "CensusDate",
      .start = "StartDate",
      .end = "EndDate",
-     .columns = SCHOOL_COLUMNS,
-     .events = SCHOOL_EVENTS("Rochdale")},
+     .columns = KITH_SCHOOL_COLUMNS,
+     .events = KITH_SCHOOL_EVENTS("Rochdale")},
     {.name = "schools_south",
      .title = "Schools, southern councils",
      .purpose = "Education Act 1996 s537A",
@@ -443,8 +396,8 @@ const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES] = {
      .updated = "CensusDate",
      .start = "StartDate",
      .end = "EndDate",
-     .columns = SCHOOL_COLUMNS,
-     .events = SCHOOL_EVENTS(NULL)},
+     .columns = KITH_SCHOOL_COLUMNS,
+     .events = KITH_SCHOOL_EVENTS(NULL)},
     {.name = "council_tax",
      .title = "Council tax and electoral registers",
      .purpose = DEA,
@@ -453,13 +406,15 @@ const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES] = {
      .share = 0.92,
      .min_age = 18,
      .max_age = 110,
-     .former = 0.35,
+     .former = 0.9,
      .births = 0.65,
      .lag = 200,
      .letter = 'B',
      .id = "ACCOUNT",
      .updated = "LIABLE_FROM",
      .household = "PROPERTY_REF",
+     .start = "FROM_DATE",
+     .end = "TO_DATE",
      /* No sex; a birth date where there is a reduction or a first vote. */
      .columns = {{KITH_HELD_SURNAME, "SURNAME"},
                  {KITH_HELD_FORENAME, "FORENAMES"},
@@ -468,7 +423,8 @@ const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES] = {
                  {KITH_HELD_HOUSE, "NUMBER"},
                  {KITH_HELD_STREET, "STREET"},
                  {KITH_HELD_POSTCODE, "POSTCODE"},
-                 {KITH_HELD_EMAIL, "EMAIL"}}},
+                 {KITH_HELD_EMAIL, "EMAIL"}},
+     .events = {{KITH_EVENT_COUNCIL_TAX, "accounts", NULL}}},
     {.name = "housing_options",
      .title = "Councils' housing options",
      .purpose = "Housing Act 1996 part 7",

@@ -179,10 +179,44 @@ static const kith_event_spec SPECS[KITH_EVENTS] = {
                          true,
                          {{"name", {"work_programme_leavers", "key_worker"}}},
                          {0}},
+    [KITH_EVENT_GP_CONTACT] =
+        {"gp_contact",
+         false,
+         {{"kind", {"consultation", "nurse", "telephone", "review"}}},
+         {0}},
+    [KITH_EVENT_OUTPATIENT] =
+        {"outpatient",
+         false,
+         {{"kind", {"first", "follow_up", "procedure", "telephone"}}},
+         {0}},
+    [KITH_EVENT_TENANCY] = {"tenancy",
+                            true,
+                            {{"kind", {"social", "temporary"}}},
+                            {0}},
+    [KITH_EVENT_COUNCIL_TAX] = {"council_tax",
+                                true,
+                                {{"kind",
+                                  {"full", "single_person", "reduction"}}},
+                                {0}},
 };
 
 const kith_event_spec *
 kith_event_spec_of(kith_event_type type)
 {
     return &SPECS[type];
+}
+
+int
+kith_event_years(kith_event_type type)
+{
+    if (type == KITH_EVENT_OUTPATIENT)
+        return 1;
+    return type == KITH_EVENT_GP_CONTACT ? 2 : 3;
+}
+
+bool
+kith_event_is_routine(kith_event_type type)
+{
+    return type == KITH_EVENT_GP_CONTACT || type == KITH_EVENT_OUTPATIENT ||
+           type == KITH_EVENT_TENANCY || type == KITH_EVENT_COUNCIL_TAX;
 }

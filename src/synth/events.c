@@ -183,6 +183,7 @@ kith_events_make(kith_events *e, kith_cell *c, kith_error *err)
         kith_happen_work(&h);
         kith_happen_health(&h);
         kith_happen_home(&h);
+        kith_happen_routine(&h);
         KITH_TRY(h.status);
         KITH_TRY(repeat_last_year(e, e->first[i], h.today, err));
     }

@@ -43,6 +43,10 @@ typedef enum kith_event_type {
     KITH_EVENT_RISK,
     KITH_EVENT_NOMINATION,
     KITH_EVENT_LIST,
+    KITH_EVENT_GP_CONTACT,
+    KITH_EVENT_OUTPATIENT,
+    KITH_EVENT_TENANCY,
+    KITH_EVENT_COUNCIL_TAX,
     KITH_EVENTS
 } kith_event_type;
 
@@ -62,6 +66,10 @@ typedef struct kith_event_spec {
 } kith_event_spec;
 
 const kith_event_spec *kith_event_spec_of(kith_event_type type);
+/** How many years of it there are. */
+int kith_event_years(kith_event_type type);
+/** What everybody does: no reason for an agency to know somebody. */
+bool kith_event_is_routine(kith_event_type type);
 
 typedef struct kith_event {
     uint32_t person;

@@ -188,9 +188,9 @@ kith_cell_extract(kith_cell_text *text, const kith_cell *c,
     h->events = events;
     h->text = text;
     h->district = kith_dict_at(&t->names, t->districts[area->district].name);
+    kith_held_note_types(h);
     for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++) {
-        h->agency = kith_agency_at(a);
-        h->index = a;
+        kith_held_turn(h, a);
         if (kith_agency_serves(h->agency, h->district))
             KITH_TRY(extract_agency(h, err));
     }

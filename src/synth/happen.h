@@ -50,5 +50,6 @@ void kith_happen_care(kith_happen *h);
 void kith_happen_work(kith_happen *h);
 void kith_happen_health(kith_happen *h);
 void kith_happen_home(kith_happen *h);
+void kith_happen_routine(kith_happen *h);
 
 #endif

@@ -19,19 +19,43 @@ kith_held_stream(const kith_held_cell *h, uint32_t person, unsigned purpose)
                            purpose);
 }
 
+void
+kith_held_turn(kith_held_cell *h, unsigned agency)
+{
+    const kith_agency *a = kith_agency_at(agency);
+    h->agency = a;
+    h->index = agency;
+    h->sent = 0;
+    h->meeting = 0;
+    memset(h->file_of, -1, sizeof h->file_of);
+    for (int8_t f = 0; f < KITH_AGENCY_FILES && a->events[f].file; f++) {
+        const kith_event_type type = a->events[f].type;
+        if (a->events[f].gap != NULL &&
+            strcmp(a->events[f].gap, h->district) == 0)
+            continue;
+        h->file_of[type] = f;
+        h->sent |= (uint64_t)1 << type;
+        if (!kith_event_is_routine(type))
+            h->meeting |= (uint64_t)1 << type;
+    }
+}
+
+void
+kith_held_note_types(kith_held_cell *h)
+{
+    for (size_t p = 0; p < h->cell->n_people; p++) {
+        h->types[p] = 0;
+        for (size_t i = h->events->first[p]; i < h->events->first[p + 1]; i++)
+            h->types[p] |= (uint64_t)1 << h->events->items[i].type;
+    }
+}
+
 int
 kith_held_reports(const kith_held_cell *h, const kith_event *e)
 {
     const kith_agency *a = h->agency;
-    int file = 0;
-    while (file < KITH_AGENCY_FILES && a->events[file].file != NULL &&
-           a->events[file].type != e->type)
-        file++;
-    if (file == KITH_AGENCY_FILES || a->events[file].file == NULL ||
-        (a->events[file].gap != NULL &&
-         strcmp(a->events[file].gap, h->district) == 0))
-        return -1;
-    if (a->share <= 0 && a->max_age != 0) {
+    const int file = h->file_of[e->type];
+    if (file >= 0 && a->share <= 0 && a->max_age != 0) {
         const int32_t age =
             kith_age_years(h->cell->people[e->person].born, e->start);
         if (age < a->min_age || age > a->max_age)
@@ -53,10 +77,13 @@ kith_held_meets(const kith_held_cell *h, uint32_t person)
         kith_rng_chance(&rng, a->share))
         return w->reference;
     int32_t met = KITH_NEVER;
+    if ((h->types[person] & h->meeting) == 0)
+        return met;
     for (size_t i = h->events->first[person]; i < h->events->first[person + 1];
          i++) {
         const kith_event *e = &h->events->items[i];
-        if (e->start < met && kith_held_reports(h, e) >= 0)
+        if (e->start < met && (h->meeting >> e->type & 1u) != 0 &&
+            kith_held_reports(h, e) >= 0)
             met = e->start;
     }
     return met < w->reference ? w->reference : met;

@@ -24,9 +24,12 @@ typedef struct kith_held_cell {
     const kith_events *events;
     kith_cell_text *text;
     const kith_agency *agency;
-    unsigned index;               /* of the agency */
-    const char *district;         /* of the cell */
-    int32_t met[KITH_CELL_SLOTS]; /* day from which a person is known */
+    unsigned index;              /* of the agency */
+    const char *district;        /* of the cell */
+    int8_t file_of[KITH_EVENTS]; /* where its events go; -1: nowhere */
+    uint64_t sent, meeting;      /* bit per type: it has; it gets to know by */
+    uint64_t types[KITH_CELL_SLOTS]; /* bit per type: the person's events */
+    int32_t met[KITH_CELL_SLOTS];    /* day from which a person is known */
     uint64_t number[KITH_CELL_SLOTS][KITH_COPIES]; /* records there today */
     uint8_t n_copies[KITH_CELL_SLOTS];             /* how many of them */
 } kith_held_cell;
@@ -42,6 +45,10 @@ typedef struct kith_copy {
     kith_rng rng; /**< what happens to it from here */
 } kith_copy;
 
+/** Turns to an agency: what it has of which type. */
+void kith_held_turn(kith_held_cell *h, unsigned agency);
+/** Notes which types of events each person has. */
+void kith_held_note_types(kith_held_cell *h);
 /** The day from which the agency knows a person, or KITH_NEVER. */
 int32_t kith_held_meets(const kith_held_cell *h, uint32_t person);
 /** The agency's file that an event goes to, or -1: none. */

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HISTORY_YEARS = 3 };
-
 static kith_status
 write_persons(kith_out *o, const kith_agency *a, const char *tail,
               kith_error *err)
@@ -100,14 +98,15 @@ write_coverage(kith_out *o, const kith_agency *a, const kith_world *w,
     kith_status status = KITH_OK;
     const kith_tables *t = w->tables;
     char from[16];
-    kith_date_format_iso(from,
-                         kith_add_months(w->reference, -12 * HISTORY_YEARS));
     if (a->events[0].file == NULL)
         return KITH_OK;
     KITH_TRY(kith_out_printf(o, err, "coverage:\n"));
     for (unsigned i = 0; i < KITH_AGENCY_FILES && a->events[i].file; i++) {
         const kith_agency_events *e = &a->events[i];
         const char *type = kith_event_spec_of(e->type)->name;
+        kith_date_format_iso(
+            from,
+            kith_add_months(w->reference, -12 * kith_event_years(e->type)));
         if (a->districts == NULL && e->gap == NULL) {
             KITH_TRY(kith_out_printf(o, err, "  - {type: %s, from: %s}\n", type,
                                      from));
