@@ -38,6 +38,9 @@
             {KITH_EVENT_EET, "eet", NULL},                                     \
             {KITH_EVENT_INTERVENTION, "families", NULL},                       \
             {KITH_EVENT_NOMINATION, "nominations", NULL},                      \
+            {KITH_EVENT_YOUNG_CARER, "young_carers", NULL},                    \
+            {KITH_EVENT_CARE_DOCUMENT, "documents", NULL},                     \
+            {KITH_EVENT_CONFLICT, "conflict", NULL},                           \
         {                                                                      \
             KITH_EVENTS, NULL, NULL                                            \
         }                                                                      \

@@ -198,6 +198,18 @@ static const kith_event_spec SPECS[KITH_EVENTS] = {
                                 {{"kind",
                                   {"full", "single_person", "reduction"}}},
                                 {0}},
+    [KITH_EVENT_YOUNG_CARER] = {"young_carer", true, {{0}}, {0}},
+    [KITH_EVENT_CARE_DOCUMENT] =
+        {"care_document",
+         false,
+         {{"kind", {"exit_plan", "care_plan", "pathway_plan"}}},
+         {0}},
+    [KITH_EVENT_CONFLICT] = {"parental_conflict", false, {{0}}, {0}},
+    [KITH_EVENT_WORK_PROGRAMME] = {"work_programme",
+                                   true,
+                                   {{"outcome", {"none", "completed", "job"}}},
+                                   {0}},
+    [KITH_EVENT_YOUTH_CUSTODY] = {"youth_custody", true, {{0}}, {0}},
 };
 
 const kith_event_spec *

@@ -70,10 +70,13 @@ write_needs(const report *r)
 {
     kith_status status = KITH_OK;
     for (unsigned k = 0; k < KITH_NEEDS; k++) {
-        /* Arrears and notices are a share of tenancies, not of people. */
-        const bool tenancy = k == KITH_NEED_ARREARS || k == KITH_NEED_EVICTION;
+        /* Shares of tenancies, of parents, of children in care, of those out
+         * of work: not of everybody of an age. */
+        const bool part = k == KITH_NEED_ARREARS || k == KITH_NEED_EVICTION ||
+                          k == KITH_NEED_CONFLICT || k == KITH_NEED_EXIT_PLAN ||
+                          k == KITH_NEED_WORK_PROGRAMME;
         KITH_TRY(line(r, "need", kith_need_name((kith_need)k),
-                      tenancy ? NONE : r->w->tables->needs[k], r->t->needing[k],
+                      part ? NONE : r->w->tables->needs[k], r->t->needing[k],
                       r->t->eligible[k]));
     }
 done:

@@ -2,6 +2,25 @@
 
 #include <math.h>
 
+enum { LOOKED_AFTER = 4, EXIT_PLAN = 0, CARE_PLAN = 1, PATHWAY_PLAN = 2 };
+
+/* Reviews of the year: a care plan always, from 16 on a pathway plan. */
+static void
+write_plans(kith_happen *h)
+{
+    const double *rates = h->cell->world->tables->needs;
+    kith_happen_add(h, KITH_EVENT_CARE_DOCUMENT, kith_happen_day(h, 0),
+                    KITH_NO_DATE, CARE_PLAN, 0);
+    if (h->age >= 16)
+        kith_happen_add(h, KITH_EVENT_CARE_DOCUMENT, kith_happen_day(h, 0),
+                        KITH_NO_DATE, PATHWAY_PLAN, 0);
+    if (kith_rng_chance(&h->cell->rng, rates[KITH_NEED_EXIT_PLAN])) {
+        kith_happen_mark(h, KITH_NEED_EXIT_PLAN);
+        kith_happen_add(h, KITH_EVENT_CARE_DOCUMENT, kith_happen_day(h, 0),
+                        KITH_NO_DATE, EXIT_PLAN, 0);
+    }
+}
+
 /* A spell of social care of one tier; most are over within the year. */
 static void
 receive_care(kith_happen *h, kith_need need, uint8_t kind)
@@ -12,10 +31,12 @@ receive_care(kith_happen *h, kith_need need, uint8_t kind)
     kith_happen_mark(h, need);
     const int32_t start = h->today - kith_rng_days(rng, 300);
     uint8_t placement = 0;
-    if (kind == 4)
+    if (kind == LOOKED_AFTER)
         placement = (uint8_t)(1 + kith_rng_below(rng, 5));
     kith_happen_add(h, KITH_EVENT_SOCIAL_CARE, start, KITH_NO_DATE, kind,
                     placement);
+    if (kind == LOOKED_AFTER)
+        write_plans(h);
     if (kind >= 1 && kith_rng_chance(rng, 0.6)) {
         const int32_t enquiry = start - kith_rng_between(rng, 5, 30);
         kith_happen_add(h, KITH_EVENT_SOCIAL_CARE, enquiry, start, 2, 0);
@@ -32,7 +53,7 @@ received_care(kith_happen *h, kith_need need, uint8_t kind)
     const int32_t start = h->today - kith_rng_between(rng, 200, 1400);
     const int32_t end = start + kith_rng_between(rng, 40, 190);
     kith_happen_add(h, KITH_EVENT_SOCIAL_CARE, start, end, kind,
-                    kind == 4 ? 1 : 0);
+                    kind == LOOKED_AFTER ? 1 : 0);
 }
 
 void
@@ -51,6 +72,12 @@ kith_happen_care(kith_happen *h)
     for (unsigned i = 0; i < 4; i++) {
         receive_care(h, tiers[i].need, tiers[i].kind);
         received_care(h, tiers[i].need, tiers[i].kind);
+    }
+    if (h->age >= 5 && kith_happen_ever(h, KITH_NEED_YOUNG_CARER, 1)) {
+        kith_happen_mark(h, KITH_NEED_YOUNG_CARER);
+        kith_happen_add(h, KITH_EVENT_YOUNG_CARER,
+                        h->today - kith_rng_between(rng, 30, 1000),
+                        KITH_NO_DATE, 0, 0);
     }
     if (h->age < 9)
         return;

@@ -78,6 +78,21 @@ lose_home(kith_happen *h)
     while (kith_rng_chance(rng, 0.6));
 }
 
+/* Parents whose quarrels children's services come to know of. */
+static void
+quarrel(kith_happen *h)
+{
+    const double own = kith_rng_normal(&h->cell->rng);
+    for (int y = 0; y < 2 && h->with_child; y++) {
+        if (!kith_happen_year(h, KITH_NEED_CONFLICT, 1, own))
+            continue;
+        if (y == 0)
+            kith_happen_mark(h, KITH_NEED_CONFLICT);
+        kith_happen_add(h, KITH_EVENT_CONFLICT, kith_happen_day(h, y),
+                        KITH_NO_DATE, 0, 0);
+    }
+}
+
 /* Somebody who knows the family asks for it to be taken in, or left out. */
 static void
 be_nominated(kith_happen *h)
@@ -102,6 +117,7 @@ kith_happen_home(kith_happen *h)
     owe_rent(h);
     lose_home(h);
     be_nominated(h);
+    quarrel(h);
     /* Keyworkers reach one parent in ten with three needs or more. */
     unsigned n = 0;
     for (uint32_t bits = h->person->needs; bits != 0; bits &= bits - 1)

@@ -96,6 +96,19 @@ be_sentenced(kith_happen *h)
     }
 }
 
+static void
+be_held(kith_happen *h)
+{
+    const double factor = (h->person->sex == 0 ? 1.9 : 0.1);
+    if (h->age >= 18 || !kith_happen_ever(h, KITH_NEED_YOUTH_CUSTODY, factor))
+        return;
+    const int32_t start = kith_happen_day(h, pick(h, KITH_YEARS));
+    const int32_t end = start + kith_rng_between(&h->cell->rng, 60, 400);
+    kith_happen_mark(h, KITH_NEED_YOUTH_CUSTODY);
+    kith_happen_add(h, KITH_EVENT_YOUTH_CUSTODY, start,
+                    end > h->today ? KITH_NO_DATE : end, 0, 0);
+}
+
 void
 kith_happen_justice(kith_happen *h)
 {
@@ -104,6 +117,7 @@ kith_happen_justice(kith_happen *h)
     kith_rng *rng = &h->cell->rng;
     offend(h);
     be_sentenced(h);
+    be_held(h);
     const double own = kith_rng_normal(rng);
     for (int y = 0; y < KITH_YEARS; y++) {
         if (!kith_happen_year(h, KITH_NEED_ASB,

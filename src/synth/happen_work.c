@@ -1,5 +1,23 @@
 #include "synth/happen.h"
 
+/* A year with a provider of employment support; three in ten find a job (own
+ * estimate). */
+static void
+be_helped_to_work(kith_happen *h)
+{
+    kith_rng *rng = &h->cell->rng;
+    const double rate = h->cell->world->tables->needs[KITH_NEED_WORK_PROGRAMME];
+    if (!kith_rng_chance(rng, rate))
+        return;
+    kith_happen_mark(h, KITH_NEED_WORK_PROGRAMME);
+    const int32_t start = h->today - kith_rng_between(rng, 10, 700);
+    const bool over = h->today - start > KITH_YEAR_DAYS;
+    const uint8_t outcome = kith_rng_chance(rng, 0.3) ? 2 : 1;
+    kith_happen_add(h, KITH_EVENT_WORK_PROGRAMME, start,
+                    over ? start + KITH_YEAR_DAYS : KITH_NO_DATE,
+                    over ? outcome : 0, 0);
+}
+
 static void
 claim(kith_happen *h, bool workless)
 {
@@ -68,6 +86,8 @@ kith_happen_work(kith_happen *h)
     if (workless)
         kith_happen_mark(h, KITH_NEED_BENEFIT);
     claim(h, workless);
+    if (workless)
+        be_helped_to_work(h);
     if (!workless)
         work(h);
 }

@@ -15,14 +15,38 @@ kith_error_kind_name(kith_error_kind kind)
 const char *
 kith_need_name(kith_need need)
 {
-    static const char *const names[KITH_NEEDS] = {
-        "offence_adult", "offence_youth", "asb",          "custody",
-        "order",         "absence",       "exclusion",    "special",
-        "off_roll",      "early_years",   "not_ready",    "early_help",
-        "cin",           "cpp",           "lac",          "missing_child",
-        "benefit",       "neet",          "arrears",      "eviction",
-        "abuse",         "treatment",     "mental_adult", "mental_child",
-        "emergency",     "homeless",      "rough"};
+    static const char *const names[KITH_NEEDS] = {"offence_adult",
+                                                  "offence_youth",
+                                                  "asb",
+                                                  "custody",
+                                                  "order",
+                                                  "absence",
+                                                  "exclusion",
+                                                  "special",
+                                                  "off_roll",
+                                                  "early_years",
+                                                  "not_ready",
+                                                  "early_help",
+                                                  "cin",
+                                                  "cpp",
+                                                  "lac",
+                                                  "missing_child",
+                                                  "benefit",
+                                                  "neet",
+                                                  "arrears",
+                                                  "eviction",
+                                                  "abuse",
+                                                  "treatment",
+                                                  "mental_adult",
+                                                  "mental_child",
+                                                  "emergency",
+                                                  "homeless",
+                                                  "rough",
+                                                  "young_carer",
+                                                  "exit_plan",
+                                                  "parental_conflict",
+                                                  "work_programme",
+                                                  "youth_custody"};
     return names[need];
 }
 
@@ -57,7 +81,12 @@ kith_need_ages(kith_need need, double *from, double *to)
                           [KITH_NEED_MENTAL_CHILD] = {5, 18},
                           [KITH_NEED_EMERGENCY] = {0, 120},
                           [KITH_NEED_HOMELESS] = {18, 120},
-                          [KITH_NEED_ROUGH] = {18, 120}};
+                          [KITH_NEED_ROUGH] = {18, 120},
+                          [KITH_NEED_YOUNG_CARER] = {5, 18},
+                          [KITH_NEED_EXIT_PLAN] = {0, 18},
+                          [KITH_NEED_CONFLICT] = {18, 120},
+                          [KITH_NEED_WORK_PROGRAMME] = {18, 66},
+                          [KITH_NEED_YOUTH_CUSTODY] = {10, 18}};
     *from = ages[need].from;
     *to = ages[need].to;
 }

@@ -62,6 +62,11 @@ typedef enum kith_need {
     KITH_NEED_EMERGENCY,
     KITH_NEED_HOMELESS,
     KITH_NEED_ROUGH,
+    KITH_NEED_YOUNG_CARER,
+    KITH_NEED_EXIT_PLAN, /**< of looked-after children: no need of its own */
+    KITH_NEED_CONFLICT,
+    KITH_NEED_WORK_PROGRAMME, /**< of those out of work */
+    KITH_NEED_YOUTH_CUSTODY,
     KITH_NEEDS
 } kith_need;
 

@@ -320,6 +320,7 @@ needs_keep_their_rates(void **state)
         {KITH_NEED_MENTAL_ADULT, 18, 200, 0, 0},
         {KITH_NEED_EMERGENCY, 0, 200, 0, 0},
         {KITH_NEED_HOMELESS, 18, 200, 0, 0},
+        {KITH_NEED_YOUNG_CARER, 5, 18, 0, 0},
     };
     char folder[256];
     kith_tables *t = NULL;

@@ -104,12 +104,40 @@ contacts_are_as_many_as_published(void **state)
                     3 * PEOPLE / 10, 12 * PEOPLE / 10);
 }
 
+/* Every type of the shipped criteria has a sender, and the rarer ones are as
+ * frequent as their rates say: 2,250 people are minors, 85 in a thousand
+ * people claim, 8.5 in a thousand minors are looked after. */
+static void
+rare_events_have_their_senders(void **state)
+{
+    static const struct {
+        kith_event_type type;
+        uint64_t least, most;
+    } types[] = {{KITH_EVENT_YOUNG_CARER, 8, 60},
+                 {KITH_EVENT_CARE_DOCUMENT, 15, 150},
+                 {KITH_EVENT_CONFLICT, 20, 300},
+                 {KITH_EVENT_WORK_PROGRAMME, 50, 180}};
+    char name[128];
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        assert_in_range(count_events(*state, types[i].type), types[i].least,
+                        types[i].most);
+    for (int type = 0; type < KITH_EVENTS; type++) {
+        bool sent = false;
+        for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++)
+            for (unsigned f = 0; f < KITH_AGENCY_FILES; f++)
+                sent |= kith_file_name(name, kith_file_events(a, f), false) &&
+                        (int)kith_agency_at(a)->events[f].type == type;
+        assert_true(sent);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ten_records_and_twenty_events_a_person),
         cmocka_unit_test(contacts_are_as_many_as_published),
+        cmocka_unit_test(rare_events_have_their_senders),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
