@@ -129,6 +129,11 @@ add_text(builder *b)
     if (names && b->pass->either)
         fixed = b->slot == 0 && b->fixed.known[KITH_MAX_FIELDS][0];
     kith_digit *digit = add_digit(b, 3u + names + c->n_thresholds);
+    const unsigned row = names && b->pass->either
+                             ? KITH_MAX_FIELDS
+                             : field_row(c->values[b->slot].parts[0].field);
+    digit->sounds_alike = b->fixed.known[row][KITH_PART_SOUNDEX] &&
+                          (row < KITH_MAX_FIELDS || b->slot == 0);
     if (fixed)
         return;
     digit->exact_offset = add_column(b, KITH_COLUMN_EXACT, b->slot);

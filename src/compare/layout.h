@@ -65,6 +65,7 @@ typedef struct kith_digit {
     uint16_t day_offset, month_offset, year_offset, sorted_offset;
     uint16_t value_offsets[KITH_MAX_VALUES];
     uint8_t n_values;
+    bool sounds_alike; /**< names, text: the block key fixes the sound */
     uint16_t thresholds[KITH_MAX_THRESHOLDS]; /**< thousandths of Dice */
     uint8_t n_thresholds;
 } kith_digit;

@@ -1,12 +1,10 @@
 #include "train/start.h"
 
+#include "train/defaults.h"
+
 #include <stdio.h>
 #include <string.h>
 
-/* Untrained m of the exact level. */
-static const double exact_m = 0.95;
-/* Without any counts, strangers differ; the rest is shared. Only a start. */
-static const double differs_u = 0.7;
 /* The sources' counts are worth at most so many pairs against the default. */
 static const double least_source_pairs = 1000;
 
@@ -167,28 +165,19 @@ kith_kin_differ(const kith_digit *digit)
            (digit->kind == KITH_COMPARE_NAMES && digit->slot == 1);
 }
 
+/* The sources' counts, with the default as a few pairs more: none where they
+ * are many, so that an unseen level is not 0. */
 static void
-start_match(double *p, unsigned n_levels)
+start_stranger(double *p, const kith_digit *digit, const double *counts)
 {
-    const unsigned n_rest = n_levels - 2;
-    p[1] = exact_m;
-    for (unsigned l = 2; l < n_levels; l++)
-        p[l] = (1 - exact_m) / n_rest;
-}
-
-static void
-start_stranger(double *p, unsigned n_levels, const double *counts)
-{
+    double usual[KITH_MAX_LEVELS];
     double total = 0;
-    for (unsigned l = 1; l < n_levels; l++)
+    kith_default_u(usual, digit);
+    for (unsigned l = 1; l < digit->n_levels; l++)
         total += counts[l];
-    /* Add the default as a few pairs, so that an unseen level is not 0. */
     const double defaults = total > least_source_pairs ? 1 : 100;
-    for (unsigned l = 1; l < n_levels; l++) {
-        const double usual =
-            l == n_levels - 1u ? differs_u : (1 - differs_u) / (n_levels - 2);
-        p[l] = (counts[l] + defaults * usual) / (total + defaults);
-    }
+    for (unsigned l = 1; l < digit->n_levels; l++)
+        p[l] = (counts[l] + defaults * usual[l]) / (total + defaults);
 }
 
 void
@@ -203,8 +192,8 @@ kith_start(kith_pass_model *model, const kith_layout *layout,
         memset(m, 0, sizeof *m);
         memcpy(m->name, digit->name, sizeof m->name);
         m->n_levels = digit->n_levels;
-        start_match(m->p[KITH_MATCH], m->n_levels);
-        start_stranger(m->p[KITH_STRANGER], m->n_levels, counts->n[d]);
+        kith_default_m(m->p[KITH_MATCH], digit);
+        start_stranger(m->p[KITH_STRANGER], digit, counts->n[d]);
         const bool like_strangers = digit->kind == KITH_COMPARE_EXACT ||
                                     digit->kind == KITH_COMPARE_TEXT ||
                                     kith_kin_differ(digit);
