@@ -3,8 +3,10 @@
  * @brief Scored pairs become persons, under constraints.
  *
  * Input    <pairs>/<pass>.pairs, the refs bundles
- * Output   persons.csv    person,agency,record, sorted by person; an id is
- *                         "p" and 16 hex digits and lasts from run to run
+ * Output   persons.csv    person,agency,record,bits, sorted by person; an id is
+ *                         "p" and 16 hex digits and lasts from run to run;
+ *                         bits: of the link by which the record hangs on the
+ *                         larger part of its person; empty: no link
  *          links.csv      accepted pairs: left_agency,left_record,
  *                         right_agency,right_record,bits,pass,states,
  *                         rarity_bits,identifier_bits; a letter of states is

@@ -8,7 +8,8 @@
  *                        the names in the others mean
  *          flags.csv     cohort,version,unit,id,status,tier,since
  *          evidence.csv  cohort,id,criterion,status,person,agency,event,date,
- *                        record,note
+ *                        record,bits,note; bits: as in persons.csv, of the
+ *                        link by which the record hangs on its person
  *          changes.csv   cohort,id,change,before,after,why; with a previous
  *                        run: who entered and left, and by which criteria
  *          kith/report.h counts them

@@ -4,6 +4,7 @@
 #include "base/radix.h"
 #include "cluster/lines.h"
 #include "cluster/persons.h"
+#include "cluster/ties.h"
 #include "io/out.h"
 #include "match/pairs.h"
 
@@ -96,20 +97,30 @@ write_persons(writer *w, kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_results *r = w->r;
-    KITH_TRY(open_file(w, "persons.csv", "person,agency,record", err));
+    kith_ties ties = {0};
+    KITH_TRY(open_file(w, "persons.csv", "person,agency,record,bits", err));
     for (uint32_t k = 0; k < r->clusters->n; k++) {
         const uint32_t c = w->order[k];
+        const uint32_t first = w->begins[c];
+        KITH_TRY(kith_ties_find(&ties, r->edges, w->members + first,
+                                w->begins[c + 1] - first, r->threshold, err));
         char text[KITH_PERSON_TEXT + 1];
         kith_person_text(text, r->ids[c]);
         text[KITH_PERSON_TEXT] = ',';
-        for (uint32_t i = w->begins[c]; i < w->begins[c + 1]; i++) {
+        for (uint32_t i = first; i < w->begins[c + 1]; i++) {
             KITH_TRY(kith_buffer_add(&w->lines, text, sizeof text, err));
             KITH_TRY(kith_line_record(&w->lines, r->refs, w->members[i], err));
+            if (ties.weight[i - first] == INT16_MAX)
+                KITH_TRY(kith_buffer_add(&w->lines, ",", 1, err));
+            else
+                KITH_TRY(
+                    kith_line_bits(&w->lines, ties.weight[i - first], err));
             KITH_TRY(kith_line_end(&w->lines, w->out, err));
         }
     }
     KITH_TRY(close_file(w, err));
 done:
+    kith_ties_done(&ties);
     return status;
 }
 

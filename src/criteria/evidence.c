@@ -52,6 +52,17 @@ read_pseudonym(const writer *w, const kith_event *event, char out[33],
     return KITH_OK;
 }
 
+/* "12.34"; empty when the record is tied to no other. */
+static void
+format_tie(char out[16], int16_t tie)
+{
+    const int hundredths = tie < 0 ? -tie : tie;
+    out[0] = '\0';
+    if (tie != KITH_NO_TIE)
+        snprintf(out, 16, "%s%d.%02d", tie < 0 ? "-" : "", hundredths / 100,
+                 hundredths % 100);
+}
+
 static kith_status
 write_event(writer *w, const kith_finding *f, kith_truth truth, kith_error *err)
 {
@@ -63,17 +74,19 @@ write_event(writer *w, const kith_finding *f, kith_truth truth, kith_error *err)
     char columns[512];
     char pseudonym[33];
     char day[16];
+    char bits[16];
+    format_tie(bits, world->people->records[event->agency].tie[event->record]);
     if (!may_show(w, f->person)) {
-        snprintf(columns, sizeof columns, ",%s,%s,,", agency, type);
+        snprintf(columns, sizeof columns, ",%s,%s,,,%s", agency, type, bits);
         return write_line(w, truth, columns,
                           "another member: person date and record withheld",
                           err);
     }
     KITH_TRY(read_pseudonym(w, event, pseudonym, err));
     kith_date_format_iso(day, event->start);
-    snprintf(columns, sizeof columns, "%s,%s,%s,%s,%s",
+    snprintf(columns, sizeof columns, "%s,%s,%s,%s,%s,%s",
              kith_dict_at(&world->people->ids, f->person), agency, type, day,
-             pseudonym);
+             pseudonym, bits);
     KITH_TRY(write_line(w, truth, columns, "", err));
 done:
     return status;
@@ -103,7 +116,7 @@ write_period(writer *w, const kith_finding *f, kith_truth truth,
     char columns[128];
     char days[40];
     if (f->query == NULL) {
-        return write_line(w, truth, ",,,,",
+        return write_line(w, truth, ",,,,,",
                           truth == KITH_UNKNOWN
                               ? "age; role; area or cohort not known"
                               : "by age; role; area or cohort",
@@ -114,7 +127,7 @@ write_period(writer *w, const kith_finding *f, kith_truth truth,
                                   ? KITH_NO_AREA
                                   : world->people->persons[f->person].district;
     format_days(days, f->days);
-    snprintf(columns, sizeof columns, ",,%s,,", type);
+    snprintf(columns, sizeof columns, ",,%s,,,", type);
     if (truth == KITH_UNKNOWN && f->days.to > world->day)
         snprintf(note, sizeof note, "not over yet: %s %s", type, days);
     else if (truth == KITH_UNKNOWN)
@@ -174,12 +187,12 @@ write_findings(writer *w, kith_truth truth, kith_error *err)
         if ((any_event && !is_event) || seen_before(t, i))
             continue;
         if (n++ == MAX_LINES)
-            return write_line(w, truth, ",,,,", "and more events", err);
+            return write_line(w, truth, ",,,,,", "and more events", err);
         KITH_TRY(is_event ? write_event(w, f, truth, err)
                           : write_period(w, f, truth, err));
     }
     if (n == 0)
-        KITH_TRY(write_line(w, truth, ",,,,", "nobody this is about", err));
+        KITH_TRY(write_line(w, truth, ",,,,,", "nobody this is about", err));
 done:
     return status;
 }
@@ -216,7 +229,7 @@ kith_flag_evidence_add(kith_flag_evidence *out, kith_eval *e, const char *id,
     if (!any)
         KITH_TRY(write_cond(&w, e->cohort->yes, err));
     if (flagged.verdict == KITH_VERDICT_NEAR_OPEN)
-        KITH_TRY(write_line(&w, KITH_UNKNOWN, ",,,,",
+        KITH_TRY(write_line(&w, KITH_UNKNOWN, ",,,,,",
                             "near; yes if the missing extracts say so", err));
 done:
     return status;

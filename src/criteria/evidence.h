@@ -6,9 +6,10 @@
  * was looked at and over which period, one that is unknown the extract that
  * is missing. Who else in the family an event is about is withheld, with its
  * date and record, unless the cohort says "evidence all members"; a person's
- * own evidence never is.
+ * own evidence never is. The weight of the link by which the record hangs on
+ * its person is always said: it tells how sure the line is, not whose it is.
  *
- * Columns  cohort,id,criterion,status,person,agency,event,date,record,note
+ * Columns  cohort,id,criterion,status,person,agency,event,date,record,bits,note
  */
 #ifndef KITH_CRITERIA_EVIDENCE_H
 #define KITH_CRITERIA_EVIDENCE_H
@@ -21,7 +22,7 @@
 #include <kith/status.h>
 
 #define KITH_FLAG_EVIDENCE_HEADER                                              \
-    "cohort,id,criterion,status,person,agency,event,date,record,note\n"
+    "cohort,id,criterion,status,person,agency,event,date,record,bits,note\n"
 
 typedef struct kith_flag_evidence {
     kith_buffer text; /* CSV lines, ready to be written */

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { MAX_COLUMNS = 10, CRITERION = 2 };
+enum { MAX_COLUMNS = 11, CRITERION = 2 };
 
 /* Prints what belongs to one flag, table by table. */
 typedef struct teller {
@@ -102,7 +102,7 @@ tell_criterion(teller *t, const kith_str *f)
         fprintf(t->to, "  (%s)\n", title);
 }
 
-/* cohort,id,criterion,status,person,agency,event,date,record,note */
+/* cohort,id,criterion,status,person,agency,event,date,record,bits,note */
 static void
 tell_evidence(teller *t, const kith_str *f)
 {
@@ -110,7 +110,7 @@ tell_evidence(teller *t, const kith_str *f)
         return;
     tell_criterion(t, f);
     if (f[5].len == 0) {
-        fprintf(t->to, "  %.*s\n", STR(f[9]));
+        fprintf(t->to, "  %.*s\n", STR(f[10]));
         return;
     }
     fprintf(t->to, "  %.*s", STR(f[6]));
@@ -122,7 +122,9 @@ tell_evidence(teller *t, const kith_str *f)
     if (f[8].len > 0)
         fprintf(t->to, " (record %.*s:%.*s)", STR(f[5]), STR(f[8]));
     if (f[9].len > 0)
-        fprintf(t->to, "; %.*s", STR(f[9]));
+        fprintf(t->to, ", tied to its person by %.*s bits", STR(f[9]));
+    if (f[10].len > 0)
+        fprintf(t->to, "; %.*s", STR(f[10]));
     fprintf(t->to, "\n");
 }
 
@@ -166,8 +168,8 @@ kith_explain_flag(FILE *to, const char *results, const char *cohort,
     static const char *const flag_columns[] = {
         "cohort", "version", "unit", "id", "status", "tier", "since", NULL};
     static const char *const evidence_columns[] = {
-        "cohort", "id",    "criterion", "status", "person",
-        "agency", "event", "date",      "record", "note"};
+        "cohort", "id",   "criterion", "status", "person", "agency",
+        "event",  "date", "record",    "bits",   "note"};
     kith_status status = KITH_OK;
     static const char *const title_columns[] = {"cohort", "criterion", "title",
                                                 NULL};

@@ -32,6 +32,7 @@ kith_people_free(kith_people *people)
         return;
     for (size_t a = 0; people->records != NULL && a < people->agencies.n; a++) {
         kith_free(people->records[a].person);
+        kith_free(people->records[a].tie);
         kith_free(people->records[a].people_path);
     }
     kith_free(people->records);
@@ -81,6 +82,9 @@ load_pseudonyms(joiner *j, size_t agency, kith_error *err)
     r->n = (uint32_t)n;
     KITH_TRY(KITH_ALLOC(&r->person, n + 1, err));
     memset(r->person, 0xff, n * sizeof *r->person);
+    KITH_TRY(KITH_ALLOC(&r->tie, n + 1, err));
+    for (uint64_t i = 0; i < n; i++)
+        r->tie[i] = KITH_NO_TIE;
     KITH_TRY(KITH_ALLOC(&j->pseudonyms[agency], n + 1, err));
     KITH_TRY(KITH_ALLOC(&rows, per + 1, err));
     pseudonym *to = j->pseudonyms[agency];
@@ -133,8 +137,24 @@ add_person(kith_people *people, kith_str id, uint32_t *out, kith_error *err)
     return kith_dict_add(&people->ids, id, out, err);
 }
 
+/* "-12.34" as hundredths; without a number there is no tie. */
+static int16_t
+read_tie(kith_str s)
+{
+    int32_t hundredths = 0;
+    const bool negative = s.len > 0 && s.data[0] == '-';
+    if (s.len == 0)
+        return KITH_NO_TIE;
+    for (size_t i = negative; i < s.len; i++) {
+        if (s.data[i] >= '0' && s.data[i] <= '9' && hundredths < KITH_NO_TIE)
+            hundredths = hundredths * 10 + (s.data[i] - '0');
+    }
+    hundredths = hundredths < KITH_NO_TIE ? hundredths : KITH_NO_TIE;
+    return (int16_t)(negative ? -hundredths : hundredths);
+}
+
 static kith_status
-join_batch(joiner *j, const kith_csv_batch *b, const uint32_t columns[3],
+join_batch(joiner *j, const kith_csv_batch *b, const uint32_t columns[4],
            kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -152,10 +172,12 @@ join_batch(joiner *j, const kith_csv_batch *b, const uint32_t columns[3],
             continue;
         }
         const uint32_t record = find_record(j, agency, pseudonym_of(bytes));
-        if (record == UINT32_MAX)
+        if (record == UINT32_MAX) {
             j->n_missing++;
-        else
-            j->people->records[agency].person[record] = person;
+            continue;
+        }
+        j->people->records[agency].person[record] = person;
+        j->people->records[agency].tie[record] = read_tie(f[columns[3]]);
     }
 done:
     return status;
@@ -168,11 +190,12 @@ join_persons(joiner *j, const char *path, kith_job *job, kith_error *err)
     kith_csv *csv = NULL;
     kith_csv_batch batch = {0};
     const kith_csv_params params = kith_csv_params_default();
-    uint32_t columns[3];
+    uint32_t columns[4];
     KITH_TRY(kith_csv_open(&csv, path, &params, err));
     KITH_TRY(kith_csv_column(csv, "person", &columns[0], err));
     KITH_TRY(kith_csv_column(csv, "agency", &columns[1], err));
     KITH_TRY(kith_csv_column(csv, "record", &columns[2], err));
+    KITH_TRY(kith_csv_column(csv, "bits", &columns[3], err));
     for (;;) {
         KITH_TRY(kith_csv_next(csv, &batch, err));
         if (batch.n_rows == 0 && batch.n_problems == 0)

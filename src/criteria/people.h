@@ -6,7 +6,7 @@
  * Input    persons.csv, families.csv, households.csv, <agency>.people
  * Method   a person's age, sex and area come from the record that was last
  *          true among those that say it
- * Memory   about 60 bytes a person, 4 a record, 16 a record while loading
+ * Memory   about 60 bytes a person, 6 a record, 16 a record while loading
  */
 #ifndef KITH_CRITERIA_PEOPLE_H
 #define KITH_CRITERIA_PEOPLE_H
@@ -20,6 +20,7 @@
 
 #define KITH_NO_PERSON UINT32_MAX
 #define KITH_NO_AREA   UINT32_MAX
+#define KITH_NO_TIE    INT16_MAX /* the record is tied to no other */
 
 enum { KITH_MAX_ROLES = 64 };
 
@@ -47,6 +48,7 @@ typedef struct kith_person {
 typedef struct kith_agency_records {
     uint32_t n;
     uint32_t *person; /* KITH_NO_PERSON: in no person */
+    int16_t *tie;     /* by which it hangs on its person, 1/100 bit */
     char *people_path;
 } kith_agency_records;
 

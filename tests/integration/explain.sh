@@ -35,6 +35,14 @@ check "it says that they are linked, and by how much" \
 check "it says which person they are" grep -q "^Both are person p" "$work/text"
 check "it names the identifiers" grep -q "^Identifier nhs: " "$work/text"
 
+# persons.csv says by which of the links each record hangs on its person.
+check "the tie of a record is the weight of a link" awk -F, '
+    FNR == 1 { next }
+    FILENAME ~ /links/ { bits[$5] = 1; next }
+    $4 != "" && !($4 in bits) { bad = 1 }
+    $4 != "" { n++ }
+    END { exit bad || n == 0 }' "$out/results/links.csv" "$out/results/persons.csv"
+
 "$KITH" explain --run "$out" "$la:xyz" "$ra:$rr" >/dev/null 2>"$work/err"
 check "a record that is none is a usage error" [ $? = 2 ]
 check "and the error says how to give one" grep -q "agency:pseudonym" "$work/err"

@@ -30,6 +30,7 @@ typedef struct agency {
     kith_meta meta;
     kith_event_row rows[MAX_EVENTS];
     size_t n_rows;
+    char ties[MAX_PERSONS][16]; /* "bits" of persons.csv */
 } agency;
 
 typedef struct author {
@@ -181,6 +182,15 @@ add_type(author *a, char *const *w, size_t n)
 }
 
 static void
+add_tie(author *a, char *const *w, size_t n)
+{
+    assert_true(n == 3 && a->n_agencies > 0);
+    agency *g = &a->agencies[a->n_agencies - 1];
+    (void)snprintf(g->ties[find_person(a, w[1])], sizeof g->ties[0], "%s",
+                   w[2]);
+}
+
+static void
 read_line(author *a, char *line)
 {
     char *w[MAX_WORDS];
@@ -207,6 +217,8 @@ read_line(author *a, char *line)
         add_unit(&a->households, w, n, false);
     } else if (strcmp(w[0], "event") == 0) {
         add_event(a, w, n, false);
+    } else if (strcmp(w[0], "tie") == 0) {
+        add_tie(a, w, n);
     } else if (strcmp(w[0], "spell") == 0) {
         add_event(a, w, n, true);
     } else {
@@ -313,12 +325,12 @@ write_results(author *a, const char *folder)
     char dir[512];
     test_path(dir, folder, "results");
     ok(kith_make_folder(dir, &err));
-    ok(kith_buffer_printf(&text, &err, "person,agency,record\n"));
+    ok(kith_buffer_printf(&text, &err, "person,agency,record,bits\n"));
     for (uint32_t i = 0; i < a->n_persons; i++) {
         for (size_t g = 0; g < a->n_agencies; g++)
-            ok(kith_buffer_printf(&text, &err, "%s,%s,%02x%02x%028x\n",
+            ok(kith_buffer_printf(&text, &err, "%s,%s,%02x%02x%028x,%s\n",
                                   a->persons[i].id, a->agencies[g].name, i + 1,
-                                  (unsigned)g + 1, 0));
+                                  (unsigned)g + 1, 0, a->agencies[g].ties[i]));
     }
     write_text(dir, "persons.csv", &text);
     write_text(dir, "families.csv", &a->families);

@@ -132,6 +132,18 @@ counted(const world *w, const char *scope, const char *reason)
     return kith_job_counted(w->job, "cluster", scope, reason);
 }
 
+/* persons.csv: by which link the record hangs on its person. */
+static void
+assert_tie(const world *w, uint32_t record, const char *bits)
+{
+    char text[128];
+    char *persons = result(w, "persons.csv");
+    test_record_text(text, w->links, record);
+    strcat(text, bits);
+    assert_non_null(strstr(persons, text));
+    free(persons);
+}
+
 static void
 pairs_of_all_passes_become_persons(void **state)
 {
@@ -155,6 +167,10 @@ pairs_of_all_passes_become_persons(void **state)
     assert_non_null(strstr(links, ",9.50,D,nnnnn,0.00,0.00\n"));
     assert_non_null(strstr(links, ",8.00,Y,nnnnn,0.00,0.00\n"));
     free(links);
+    assert_tie(w, a, ",9.50\n");
+    assert_tie(w, b, ",9.50\n");
+    assert_tie(w, c, ",8.00\n");
+    assert_tie(w, alone, ",\n");
 }
 
 /* The two rows of one record in an either-pass, and two records of a source

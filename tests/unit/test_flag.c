@@ -127,7 +127,8 @@ evidence_of_others_is_withheld(void **state)
         "person a 1990-01-01 f Bolton\n"
         "person b 1990-01-01 m Bolton\n"
         "family f1 a:parent b:partner\n"
-        "event b offence 2025-06-01 outcome=guilty\n";
+        "event b offence 2025-06-01 outcome=guilty\n"
+        "tie b 14.05\n";
     char text[512];
     for (int all = 0; all < 2; all++) {
         kith_error err = KITH_ERROR_INIT;
@@ -141,13 +142,14 @@ evidence_of_others_is_withheld(void **state)
         assert_true(scenario_has_line(
             &s, "evidence.csv",
             all ? "x,a,c,yes,b,all,offence,2025-06-01,"
-                  "02010000000000000000000000000000,"
-                : "x,a,c,yes,,all,offence,,,"
+                  "02010000000000000000000000000000,14.05,"
+                : "x,a,c,yes,,all,offence,,,14.05,"
                   "another member: person date and record withheld"));
         /* one's own is always shown */
-        assert_true(scenario_has_line(&s, "evidence.csv",
-                                      "x,b,c,yes,b,all,offence,2025-06-01,"
-                                      "02010000000000000000000000000000,"));
+        assert_true(
+            scenario_has_line(&s, "evidence.csv",
+                              "x,b,c,yes,b,all,offence,2025-06-01,"
+                              "02010000000000000000000000000000,14.05,"));
         scenario_remove(&s);
     }
 }
@@ -177,16 +179,16 @@ unknown_names_the_missing_extract(void **state)
     assert_true(
         scenario_has_line(&s, "flags.csv", "x,1,person,a,near,,2026-03-31"));
     assert_true(scenario_has_line(&s, "evidence.csv",
-                                  "x,a,crime,unknown,,,offence,,,missing "
+                                  "x,a,crime,unknown,,,offence,,,,missing "
                                   "extract: offence 2025-04-01 to 2026-03-31 "
                                   "in bury"));
     assert_true(scenario_has_line(&s, "evidence.csv",
-                                  "x,a,drugs,unknown,,,treatment,,,missing "
+                                  "x,a,drugs,unknown,,,treatment,,,,missing "
                                   "extract: treatment 2025-04-01 to "
                                   "2026-03-31 in bury"));
     assert_true(scenario_has_line(
         &s, "evidence.csv",
-        "x,a,flag,unknown,,,,,,near; yes if the missing extracts say so"));
+        "x,a,flag,unknown,,,,,,,near; yes if the missing extracts say so"));
     scenario_remove(&s);
 }
 
@@ -233,7 +235,8 @@ a_flag_tells_its_story(void **state)
     scenario_write(&s,
                    "agency gmp\ncovers offence 2010-01-01 2026-03-31\n"
                    "person a 1990-01-01 f Bolton\n"
-                   "event a offence 2025-06-01 outcome=guilty\n",
+                   "event a offence 2025-06-01 outcome=guilty\n"
+                   "tie a 7.50\n",
                    NULL);
     assert_int_equal(
         scenario_run(&s,
@@ -257,6 +260,7 @@ a_flag_tells_its_story(void **state)
     assert_int_equal(fclose(to), 0);
     assert_non_null(strstr(text, "The person a: in cohort x (version 1), "
                                  "since 2026-03-31.\nA cohort, to try\n"));
+    assert_non_null(strstr(text, "), tied to its person by 7.50 bits\n"));
     assert_non_null(strstr(text, "crime: met\n  (An offence)\n"
                                  "  offence on 2025-06-01, sent by gmp, about "
                                  "person a (record gmp:0101"));
