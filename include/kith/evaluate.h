@@ -7,6 +7,8 @@
  *          count as missed
  *          truth persons.csv beside it, when there: by sex, age band,
  *          district and community of the true person
+ *          flags.csv beside persons.csv and cohorts.csv beside the truth, when
+ *          both are there: flagged persons by cohort and tier
  *          households.csv and families.csv beside persons.csv, when the truth
  *          says household and family
  * Output   evaluation.csv metric,scope,value and the main figures in the

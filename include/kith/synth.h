@@ -11,6 +11,8 @@
  *          persons.csv   person and its household, family, needs
  *          planted.csv   agency,reason,n: rows made bad on purpose
  *          fidelity.csv  on request: measure,group,wanted,observed,n
+ *          cohorts.csv   cohort,person,tier: who is in the simple cohorts of
+ *                        the shipped criteria by what happened to them
  *          truth/families.csv   a family and what its members need
  *          nights/<date>/       the same for each later night, with
  *                               truth/changes.csv: agency,new,changed,

@@ -159,3 +159,17 @@ done:
     kith_free(scratch);
     return status;
 }
+
+uint32_t
+kith_person_list_find(const kith_person_list *list, uint64_t id)
+{
+    uint32_t low = 0, high = list->n_persons;
+    while (low < high) {
+        const uint32_t mid = low + (high - low) / 2;
+        if (list->ids[mid] < id)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < list->n_persons && list->ids[low] == id ? low : KITH_NO_PERSON;
+}

@@ -51,6 +51,9 @@ kith_person_list_match(const kith_person_list *p, const char *agency,
                        const uint8_t (*pseudonyms)[KITH_PSEUDONYM_BYTES],
                        size_t n, uint32_t *persons, kith_error *err);
 
+/** Index of the person @p id, or KITH_NO_PERSON. */
+uint32_t kith_person_list_find(const kith_person_list *list, uint64_t id);
+
 /** Writes "p0123..." without a NUL. */
 void kith_person_text(char out[KITH_PERSON_TEXT], uint64_t id);
 /** False when @p text is no person id. */

@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/hex.h"
 #include "evaluate/agencies.h"
+#include "evaluate/cohorts.h"
 #include "evaluate/contingency.h"
 #include "evaluate/groups.h"
 #include "evaluate/strata.h"
@@ -24,6 +25,7 @@ typedef struct report {
     bool has_links, has_households, has_families;
     kith_scores *by_agencies;
     kith_strata strata;
+    kith_cohort_scores cohorts;
     kith_job *job;
     kith_out *out;
 } report;
@@ -102,6 +104,24 @@ score_strata(report *r, kith_error *err)
         KITH_TRY(kith_strata_score(&r->strata, &r->truth, path, r->job, err));
 done:
     kith_free(path);
+    return status;
+}
+
+/* Flags against the truth of cohorts, when both are there. */
+static kith_status
+score_cohorts(report *r, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    char *flags = NULL;
+    char *cohorts = NULL;
+    KITH_TRY(beside(&flags, r->params->persons, "flags.csv", err));
+    KITH_TRY(beside(&cohorts, r->params->truth, "cohorts.csv", err));
+    if (access(flags, R_OK) == 0 && access(cohorts, R_OK) == 0)
+        KITH_TRY(kith_cohorts_score(&r->cohorts, &r->truth, flags, cohorts,
+                                    r->job, err));
+done:
+    kith_free(flags);
+    kith_free(cohorts);
     return status;
 }
 
@@ -198,6 +218,25 @@ done:
 }
 
 static kith_status
+write_cohorts(report *r, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    for (uint32_t i = 0; i < r->cohorts.scopes.n; i++) {
+        const kith_scores *s = &r->cohorts.scores[i];
+        const char *scope = kith_dict_at(&r->cohorts.scopes, i);
+        KITH_TRY(kith_out_printf(
+            r->out, err,
+            "flag_true_persons,%s,%llu\nflag_found_persons,%s,%llu\n"
+            "flag_precision,%s,%.6f\nflag_recall,%s,%.6f\n",
+            scope, (unsigned long long)s->n_true, scope,
+            (unsigned long long)s->n_found, scope, s->precision, scope,
+            s->recall));
+    }
+done:
+    return status;
+}
+
+static kith_status
 write_report(report *r, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -222,6 +261,7 @@ write_report(report *r, kith_error *err)
     if (r->has_families)
         KITH_TRY(
             write_scores(r->out, "family", "all", &r->families.pairs, err));
+    KITH_TRY(write_cohorts(r, err));
     KITH_TRY(write_strata(r, err));
     KITH_TRY(write_agencies(r, err));
     kith_out *whole = r->out;
@@ -294,6 +334,7 @@ kith_evaluate(kith_evaluation *out, const kith_evaluate_params *params,
     KITH_TRY(score_groups(&r, &homes, err));
     KITH_TRY(score_groups(&r, &families, err));
     KITH_TRY(score_strata(&r, err));
+    KITH_TRY(score_cohorts(&r, err));
     KITH_TRY(write_report(&r, err));
     record_facts(&r);
     *out = e;
@@ -302,6 +343,7 @@ done:
     kith_out_abort(r.out);
     kith_free(r.by_agencies);
     kith_strata_done(&r.strata);
+    kith_cohort_scores_done(&r.cohorts);
     kith_truth_done(&r.truth);
     return status;
 }

@@ -15,20 +15,6 @@ typedef struct reader {
     double *confidence;
 } reader;
 
-static uint32_t
-find_person(const kith_person_list *list, uint64_t id)
-{
-    uint32_t low = 0, high = list->n_persons;
-    while (low < high) {
-        const uint32_t mid = low + (high - low) / 2;
-        if (list->ids[mid] < id)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low < list->n_persons && list->ids[low] == id ? low : KITH_NO_PERSON;
-}
-
 /* Columns: the group, person, confidence, role. */
 static kith_status
 group_row(void *ctx, const kith_str *v, const char *where, kith_error *err)
@@ -41,7 +27,7 @@ group_row(void *ctx, const kith_str *v, const char *where, kith_error *err)
     if (!kith_person_parse(&id, v[1]) || v[2].len >= sizeof text)
         return kith_error_set(err, KITH_ERR_DATA,
                               "%s: not a person or a confidence", where);
-    const uint32_t person = find_person(&r->truth->list, id);
+    const uint32_t person = kith_person_list_find(&r->truth->list, id);
     if (person == KITH_NO_PERSON || kith_str_equal(v[3], "non_resident_parent"))
         return KITH_OK;
     memcpy(text, v[2].data, v[2].len);

@@ -196,6 +196,7 @@ kith_cell_extract(kith_cell_text *text, const kith_cell *c,
     }
     KITH_TRY(kith_truth_people(text, c, err));
     KITH_TRY(kith_truth_families(text, c, err));
+    KITH_TRY(kith_truth_cohorts(text, c, events, err));
     if (text->tally != NULL) {
         kith_tally_people(text->tally, c);
         kith_tally_pair_up(text->tally);

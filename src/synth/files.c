@@ -26,9 +26,9 @@ kith_file_name(char out[128], unsigned file, bool gzip)
 {
     const char *tail = gzip ? ".gz" : "";
     if (file >= KITH_FILE_RECORDS) {
-        static const char *const names[] = {"truth/records.csv",
-                                            "truth/persons.csv",
-                                            "truth/families.csv", "areas.csv"};
+        static const char *const names[] = {
+            "truth/records.csv", "truth/persons.csv", "truth/families.csv",
+            "truth/cohorts.csv", "areas.csv"};
         (void)snprintf(out, 128, "%s", names[file - KITH_FILE_RECORDS]);
         return true;
     }
@@ -101,6 +101,8 @@ kith_file_header(kith_buffer *b, unsigned file)
     else if (file == KITH_FILE_FAMILIES)
         kith_text_raw(b, "family,household,district,neighbourhood,children,"
                          "adults,domains,complex,needs");
+    else if (file == KITH_FILE_COHORTS)
+        kith_text_raw(b, "cohort,person,tier");
     else if (file == KITH_FILE_AREAS)
         kith_text_raw(b, "postcode,neighbourhood,district");
     else {

@@ -19,6 +19,7 @@ enum {
     KITH_FILE_RECORDS = KITH_SYNTH_AGENCIES * KITH_FILES_EACH,
     KITH_FILE_PERSONS,
     KITH_FILE_FAMILIES,
+    KITH_FILE_COHORTS,
     KITH_FILE_AREAS,
     KITH_FILES
 };
@@ -74,6 +75,11 @@ KITH_NODISCARD kith_status kith_cell_extract(kith_cell_text *text,
 KITH_NODISCARD kith_status kith_truth_people(kith_cell_text *text,
                                              const kith_cell *c,
                                              kith_error *err);
+/** Who is in which of the shipped criteria's simple cohorts. */
+KITH_NODISCARD kith_status kith_truth_cohorts(kith_cell_text *text,
+                                              const kith_cell *c,
+                                              const kith_events *events,
+                                              kith_error *err);
 /** Families with what their members need. */
 KITH_NODISCARD kith_status kith_truth_families(kith_cell_text *text,
                                                const kith_cell *c,

@@ -249,6 +249,55 @@ groups_of_people_are_told_apart(void **state)
     assert_row(w, "\ngroup_records,community=british,5\n");
 }
 
+/*
+ * Truth: A and C are in "care", A looked after; D, whom no agency knows, too.
+ * p1 and p2 (both A) are flagged, p3 (B) too, p4 (C) is not: flagged true
+ * persons A and B, one of them right, of three. A "near" and a family do not
+ * count, nor does a cohort that the truth does not name.
+ */
+static void
+flags_are_judged_by_true_person(void **state)
+{
+    world *w = *state;
+    char truths[512], paths[4][512];
+    put_all(w);
+    test_path(truths, w->folder, "truth");
+    assert_int_equal(mkdir(truths, 0700), 0);
+    put(w, "truth/records.csv", truth);
+    put(w, "truth/cohorts.csv",
+        "cohort,person,tier\ncare,A,looked_after\ncare,C,in_need\n"
+        "care,D,in_need\n");
+    put(w, "flags.csv",
+        "cohort,version,unit,id,status,tier,since\n"
+        "care,1,person,p0000000000000001,yes,looked_after,2026-03-31\n"
+        "care,1,person,p0000000000000002,yes,looked_after,2026-03-31\n"
+        "care,1,person,p0000000000000003,yes,looked_after,2026-03-31\n"
+        "care,1,person,p0000000000000004,near,,2026-03-31\n"
+        "care,1,family,f0000000000000004,yes,,2026-03-31\n"
+        "other,1,person,p0000000000000004,yes,,2026-03-31\n");
+    const char *const names[] = {"persons.csv", "truth/records.csv",
+                                 "evaluation.csv"};
+    for (int i = 0; i < 3; i++)
+        test_path(paths[i], w->folder, names[i]);
+    const kith_evaluate_params params = {.persons = paths[0],
+                                         .lookup = w->folder,
+                                         .truth = paths[1],
+                                         .out = paths[2]};
+    assert_int_equal(kith_evaluate(&w->found, &params, w->job, &w->err),
+                     KITH_OK);
+    assert_row(w, "\nflag_true_persons,care,3\nflag_found_persons,care,2\n"
+                  "flag_precision,care,0.500000\nflag_recall,care,0.333333\n");
+    assert_row(w, "\nflag_true_persons,care:looked_after,1\n"
+                  "flag_found_persons,care:looked_after,2\n"
+                  "flag_precision,care:looked_after,0.500000\n"
+                  "flag_recall,care:looked_after,1.000000\n");
+    assert_row(w, "\nflag_recall,care:in_need,0.000000\n");
+    put(w, "flags.csv", "cohort,unit,id,status\ncare,person,x,yes\n");
+    assert_int_equal(kith_evaluate(&w->found, &params, w->job, &w->err),
+                     KITH_ERR_DATA);
+    assert_non_null(strstr(w->err.text, "flags.csv:2: "));
+}
+
 /* Truth of a public set has no households; then none are judged. */
 static void
 a_truth_of_three_columns_will_do(void **state)
@@ -294,6 +343,7 @@ main(void)
         TEST(links_are_judged_one_by_one),
         TEST(homes_and_families_are_compared_over_true_persons),
         TEST(groups_of_people_are_told_apart),
+        TEST(flags_are_judged_by_true_person),
         TEST(a_truth_of_three_columns_will_do),
         TEST(damaged_inputs_are_refused_by_line),
     };
