@@ -9,10 +9,11 @@
  *                         larger part of its person; empty: no link
  *          links.csv      accepted pairs: left_agency,left_record,
  *                         right_agency,right_record,bits,pass,states,
- *                         rarity_bits,identifier_bits; a letter of states is
- *                         one digit: e exact, f fuzzy, d differs, n null
+ *                         rarity_bits,identifier_bits,rule; a letter of states
+ *                         is one digit: e exact, f fuzzy, d differs, n null;
+ *                         rule is the one of the spec that decides the pair
  *          refused.csv    the same and reason,left_size,right_size: too_large,
- *                         one_source, identifiers, average_link
+ *                         one_source, rule, identifiers, average_link
  *          review.csv     borderline persons: person,size,links,density,
  *                         weakest_bits,reasons
  *          thresholds.csv bits,links,expected_false,expected_missed,

@@ -34,6 +34,7 @@ enum {
     KITH_MAX_PASSES = 16,      /**< passes of a spec */
     KITH_MAX_LEVELS = 12,      /**< levels of one digit, null included */
     KITH_MAX_IDENTIFIERS = 8,  /**< fields the clusterer compares itself */
+    KITH_MAX_RULES = 16,       /**< accept and refuse rules */
     KITH_NAME_BYTES = 32       /**< longest short name, with its NUL */
 };
 
@@ -141,6 +142,22 @@ typedef struct kith_spec_identifier {
     double u; /**< P(equal | different people, both known) */
 } kith_spec_identifier;
 
+typedef enum kith_verdict { KITH_ACCEPT, KITH_REFUSE } kith_verdict;
+
+/**
+ * Pairs that are one person, or two, whatever their weight: all conditions
+ * hold. Bit i of a mask is identifier or comparison i. The first rule whose
+ * conditions hold decides.
+ */
+typedef struct kith_spec_rule {
+    char name[KITH_NAME_BYTES];
+    kith_verdict verdict;
+    uint16_t equal_identifiers;   /**< known on both sides and equal */
+    uint16_t unequal_identifiers; /**< known on both sides and unequal */
+    uint16_t exact;               /**< comparisons at their strongest level */
+    uint16_t differs; /**< comparisons at their last level, "else" */
+} kith_spec_rule;
+
 /** A formal name and one of its short forms, both normalised. In a spec each
  *  short form occurs once, and none is another's formal name. */
 typedef struct kith_nickname {
@@ -166,6 +183,8 @@ typedef struct kith_spec {
     uint8_t n_passes;
     kith_spec_identifier identifiers[KITH_MAX_IDENTIFIERS];
     uint8_t n_identifiers;
+    kith_spec_rule rules[KITH_MAX_RULES];
+    uint8_t n_rules;
 
     uint16_t filter_bits;       /**< 256, 512 or 1024 */
     uint16_t filter_insertions; /**< constant number of insertions B */

@@ -77,7 +77,7 @@ make_edge(const pairs_file *f, const kith_pair_row *row, kith_edge *edge,
                         .states = row->states,
                         .weight = row->weight,
                         .pass = f->pass,
-                        .variants = (uint8_t)(turn ? y | x << 1 : x | y << 1)};
+                        .variants = (turn ? y | x << 1 : x | y << 1) & 3u};
     const uint16_t agency = f->refs->agency_of[left];
     if (left == right)
         edge->pass = DROPPED_SELF;

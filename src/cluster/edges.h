@@ -27,8 +27,18 @@ typedef struct kith_edge {
     int16_t rarity;      /* 1/256 bit, part of weight */
     int16_t identifiers; /* 1/256 bit, part of weight */
     uint8_t pass;        /* index into the spec's passes */
-    uint8_t variants;    /* bit 0 of left, bit 1 of right */
+    /* In one byte, so that an edge stays at 20. */
+    unsigned variants : 2; /* bit 0 of left, bit 1 of right */
+    unsigned rule : 6;     /* 1 + index of the spec's rule that decides; 0 */
 } kith_edge;
+
+/** Whether a rule with this verdict decides the pair. */
+static inline bool
+kith_edge_decided(const kith_edge *e, const kith_spec *spec,
+                  kith_verdict verdict)
+{
+    return e->rule != 0 && spec->rules[e->rule - 1].verdict == verdict;
+}
 
 /** Zero-initialise; _done frees. */
 typedef struct kith_edges {

@@ -114,6 +114,56 @@ identifier_bits(const evidence *e, const kith_edge *edge)
     return fmax(-MAX_ALL_BITS, fmin(MAX_ALL_BITS, bits));
 }
 
+static bool
+identifiers_hold(const evidence *e, const kith_spec_rule *rule,
+                 const kith_edge *edge)
+{
+    for (uint32_t i = 0; i < e->refs->n_identifiers; i++) {
+        const uint32_t x = e->refs->tokens[i][edge->left];
+        const uint32_t y = e->refs->tokens[i][edge->right];
+        const bool known = x != 0 && y != 0;
+        if ((rule->equal_identifiers >> i & 1) != 0 && !(known && x == y))
+            return false;
+        if ((rule->unequal_identifiers >> i & 1) != 0 && !(known && x != y))
+            return false;
+    }
+    return true;
+}
+
+/* Two names agree when both are exact, and differ when one of them does. */
+static bool
+comparisons_hold(const evidence *e, const kith_spec_rule *rule,
+                 const kith_edge *edge)
+{
+    int digit = 0;
+    for (uint8_t c = 0; c < e->spec->n_comparisons; c++) {
+        const int n =
+            e->spec->comparisons[c].kind == KITH_COMPARE_NAMES ? 2 : 1;
+        bool exact = true, differs = false;
+        for (int i = 0; i < n; i++, digit++) {
+            const unsigned state = state_of(edge, digit);
+            exact = exact && state == KITH_STATE_EXACT;
+            differs = differs || state == KITH_STATE_DIFFERS;
+        }
+        if (((rule->exact >> c & 1) != 0 && !exact) ||
+            ((rule->differs >> c & 1) != 0 && !differs))
+            return false;
+    }
+    return true;
+}
+
+/* 1 + index of the first rule that holds; 0 none. */
+static unsigned
+find_rule(const evidence *e, const kith_edge *edge)
+{
+    for (unsigned r = 0; r < e->spec->n_rules; r++) {
+        const kith_spec_rule *rule = &e->spec->rules[r];
+        if (identifiers_hold(e, rule, edge) && comparisons_hold(e, rule, edge))
+            return r + 1;
+    }
+    return 0;
+}
+
 static int16_t
 fixed_point(double bits)
 {
@@ -146,6 +196,7 @@ evidence_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
         edge->identifiers = fixed_point(identifier_bits(e, edge));
         edge->weight = add_weight(add_weight(edge->weight, edge->rarity),
                                   edge->identifiers);
+        edge->rule = find_rule(e, edge) & 63u;
     }
     return KITH_OK;
 }

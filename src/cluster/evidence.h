@@ -10,6 +10,8 @@
  *              person, and it adds nothing.
  * Identifiers  both known: equal adds log2(m/u), at most 12 bits; unequal
  *              adds log2((1-m)/(1-u)), which is negative
+ * Rules        the first rule of the spec whose conditions hold decides the
+ *              pair, whatever its weight
  * Threads      edges in parallel
  */
 #ifndef KITH_CLUSTER_EVIDENCE_H
@@ -22,7 +24,7 @@
 #include <kith/spec.h>
 #include <kith/status.h>
 
-/** Adds rarity and identifiers to the weight of every edge. */
+/** Adds rarity and identifiers to the weight of every edge, and its rule. */
 KITH_NODISCARD kith_status kith_evidence_add(kith_edges *edges,
                                              const kith_refs *refs,
                                              const kith_spec *spec,

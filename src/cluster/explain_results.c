@@ -59,7 +59,15 @@ is_pair(const question *q, const kith_str *fields)
            (is_record(q, 1, fields) && is_record(q, 0, fields + 2));
 }
 
-/* links.csv: ..., bits, pass, states, rarity_bits, identifier_bits */
+static void
+write_rule(const question *q, kith_str rule, const char *what)
+{
+    if (rule.len > 0)
+        fprintf(q->to, "Rule %.*s %s the pair.\n", (int)rule.len, rule.data,
+                what);
+}
+
+/* links.csv: ..., bits, pass, states, rarity_bits, identifier_bits, rule */
 static kith_status
 link_line(void *ctx, const kith_str *fields, bool *stop)
 {
@@ -73,6 +81,7 @@ link_line(void *ctx, const kith_str *fields, bool *stop)
             (int)fields[4].len, fields[4].data, (int)fields[5].len,
             fields[5].data, (int)fields[7].len, fields[7].data,
             (int)fields[8].len, fields[8].data);
+    write_rule(q, fields[9], "accepts");
     return KITH_OK;
 }
 
@@ -88,7 +97,8 @@ refused_line(void *ctx, const kith_str *fields, bool *stop)
             "Refused: %.*s bits by pass %.*s would have linked them, but: "
             "%.*s.\n",
             (int)fields[4].len, fields[4].data, (int)fields[5].len,
-            fields[5].data, (int)fields[9].len, fields[9].data);
+            fields[5].data, (int)fields[10].len, fields[10].data);
+    write_rule(q, fields[9], "decides");
     return KITH_OK;
 }
 
@@ -111,9 +121,9 @@ kith_explain_results(FILE *to, const char *results, const kith_refs *refs,
 {
     kith_status status = KITH_OK;
     question q = {.to = to, .refs = refs, .records = records};
-    KITH_TRY(each_line(results, "links.csv", 9, link_line, &q, err));
+    KITH_TRY(each_line(results, "links.csv", 10, link_line, &q, err));
     if (!q.found)
-        KITH_TRY(each_line(results, "refused.csv", 10, refused_line, &q, err));
+        KITH_TRY(each_line(results, "refused.csv", 11, refused_line, &q, err));
     if (!q.found)
         fprintf(to, "No pass links the two directly.\n");
     KITH_TRY(each_line(results, "persons.csv", 3, person_line, &q, err));

@@ -80,6 +80,20 @@ kith_line_states(kith_buffer *line, const kith_spec *spec, uint32_t states,
 }
 
 kith_status
+kith_line_rule(kith_buffer *line, const kith_spec *spec, unsigned rule,
+               kith_error *err)
+{
+    kith_status status = KITH_OK;
+    KITH_TRY(kith_buffer_add(line, ",", 1, err));
+    if (rule > 0) {
+        const char *name = spec->rules[rule - 1].name;
+        KITH_TRY(kith_buffer_add(line, name, strlen(name), err));
+    }
+done:
+    return status;
+}
+
+kith_status
 kith_lines_flush(kith_buffer *lines, kith_out *out, kith_error *err)
 {
     kith_status status = KITH_OK;

@@ -28,6 +28,10 @@ KITH_NODISCARD kith_status kith_line_pass(kith_buffer *line,
 KITH_NODISCARD kith_status kith_line_states(kith_buffer *line,
                                             const kith_spec *spec,
                                             uint32_t states, kith_error *err);
+/** ",rule" that decided the pair, or "," */
+KITH_NODISCARD kith_status kith_line_rule(kith_buffer *line,
+                                          const kith_spec *spec, unsigned rule,
+                                          kith_error *err);
 /** Ends the line; writes the buffer out when it has grown large. */
 KITH_NODISCARD kith_status kith_line_end(kith_buffer *lines, kith_out *out,
                                          kith_error *err);

@@ -137,6 +137,7 @@ write_edge(writer *w, const kith_edge *e, kith_error *err)
     KITH_TRY(kith_line_states(&w->lines, r->spec, e->states, err));
     KITH_TRY(kith_line_bits(&w->lines, e->rarity, err));
     KITH_TRY(kith_line_bits(&w->lines, e->identifiers, err));
+    KITH_TRY(kith_line_rule(&w->lines, r->spec, e->rule, err));
 done:
     return status;
 }
@@ -150,12 +151,13 @@ write_links(writer *w, kith_error *err)
     uint64_t n = 0;
     KITH_TRY(open_file(w, "links.csv",
                        "left_agency,left_record,right_agency,right_record,"
-                       "bits,pass,states,rarity_bits,identifier_bits",
+                       "bits,pass,states,rarity_bits,identifier_bits,rule",
                        err));
     for (size_t i = 0; i < r->edges->n; i++) {
         const kith_edge *e = &r->edges->items[i];
-        if (e->weight < r->threshold ||
-            cluster_of[e->left] != cluster_of[e->right])
+        if (cluster_of[e->left] != cluster_of[e->right] ||
+            (e->weight < r->threshold &&
+             !kith_edge_decided(e, r->spec, KITH_ACCEPT)))
             continue;
         w->n_links[cluster_of[e->left]]++;
         n++;
@@ -177,7 +179,7 @@ write_refused(writer *w, kith_error *err)
     uint64_t n[KITH_REFUSED_N] = {0};
     KITH_TRY(open_file(w, "refused.csv",
                        "left_agency,left_record,right_agency,right_record,"
-                       "bits,pass,states,rarity_bits,identifier_bits,"
+                       "bits,pass,states,rarity_bits,identifier_bits,rule,"
                        "reason,left_size,right_size",
                        err));
     for (size_t i = 0; i < r->clusters->n_refusals; i++) {

@@ -51,7 +51,7 @@ const char *
 kith_refusal_name(kith_refusal_reason reason)
 {
     static const char *const names[KITH_REFUSED_N] = {
-        "too_large", "one_source", "identifiers", "average_link"};
+        "too_large", "one_source", "rule", "identifiers", "average_link"};
     return names[reason];
 }
 
@@ -152,42 +152,47 @@ identifiers_conflict(const unions *u, uint32_t a, uint32_t b)
     return conflict;
 }
 
-static int64_t
-clipped(const kith_edge *e)
-{
-    const int32_t most = STRONGEST_BITS * KITH_WEIGHT_PER_BIT;
-    const int32_t least = WEAKEST_BITS * KITH_WEIGHT_PER_BIT;
-    return e->weight > most ? most : e->weight < least ? least : e->weight;
-}
-
-/* Sum over the edges between one record and the cluster named @p other. */
-static int64_t
-record_sum(const unions *u, uint32_t record, uint32_t other, uint64_t *n_known)
-{
-    const kith_edges *e = u->edges;
-    int64_t sum = 0;
-    for (uint64_t i = e->begins[record]; i < e->begins[record + 1]; i++) {
-        if (u->root[e->items[i].right] == other) {
-            sum += clipped(&e->items[i]);
-            ++*n_known;
-        }
-    }
-    for (uint64_t i = u->right_begins[record]; i < u->right_begins[record + 1];
-         i++) {
-        const kith_edge *edge = &e->items[u->right_edges[i]];
-        if (u->root[edge->left] == other) {
-            sum += clipped(edge);
-            ++*n_known;
-        }
-    }
-    return sum;
-}
-
 /* The pairs between two clusters that some pass found. */
 typedef struct cross {
     int64_t sum; /* of weights, 1/256 bit */
     uint64_t n_known;
+    bool refused; /* a rule refuses one of them */
 } cross;
+
+static int64_t
+clipped(const unions *u, const kith_edge *e)
+{
+    const int32_t most = STRONGEST_BITS * KITH_WEIGHT_PER_BIT;
+    const int32_t least = WEAKEST_BITS * KITH_WEIGHT_PER_BIT;
+    if (kith_edge_decided(e, u->spec, KITH_ACCEPT))
+        return most;
+    return e->weight > most ? most : e->weight < least ? least : e->weight;
+}
+
+static void
+add_pair(const unions *u, const kith_edge *e, cross *c)
+{
+    c->sum += clipped(u, e);
+    c->n_known++;
+    c->refused = c->refused || kith_edge_decided(e, u->spec, KITH_REFUSE);
+}
+
+/* Adds the edges between one record and the cluster named @p other. */
+static void
+add_record(const unions *u, uint32_t record, uint32_t other, cross *c)
+{
+    const kith_edges *e = u->edges;
+    for (uint64_t i = e->begins[record]; i < e->begins[record + 1]; i++) {
+        if (u->root[e->items[i].right] == other)
+            add_pair(u, &e->items[i], c);
+    }
+    for (uint64_t i = u->right_begins[record]; i < u->right_begins[record + 1];
+         i++) {
+        const kith_edge *edge = &e->items[u->right_edges[i]];
+        if (u->root[edge->left] == other)
+            add_pair(u, edge, c);
+    }
+}
 
 static cross
 cross_pairs(const unions *u, uint32_t small, uint32_t large)
@@ -195,7 +200,7 @@ cross_pairs(const unions *u, uint32_t small, uint32_t large)
     cross c = {0};
     uint32_t x = small;
     do {
-        c.sum += record_sum(u, x, large, &c.n_known);
+        add_record(u, x, large, &c);
         x = u->next[x];
     } while (x != small);
     return c;
@@ -216,13 +221,17 @@ average_against(const unions *u, uint32_t small, uint32_t large, const cross *c)
 
 /* KITH_REFUSED_N: nothing against the union. */
 static kith_refusal_reason
-judge(const unions *u, uint32_t small, uint32_t large)
+judge(const unions *u, uint32_t small, uint32_t large, bool accepted)
 {
     if (u->size[small] + u->size[large] > u->params.max_cluster)
         return KITH_REFUSED_TOO_LARGE;
     if (source_twice(u, small, large))
         return KITH_REFUSED_ONE_SOURCE;
     const cross c = cross_pairs(u, small, large);
+    if (c.refused)
+        return KITH_REFUSED_RULE;
+    if (accepted)
+        return KITH_REFUSED_N;
     if (c.sum < (int64_t)c.n_known * MISTYPED_BITS * KITH_WEIGHT_PER_BIT &&
         identifiers_conflict(u, small, large))
         return KITH_REFUSED_IDENTIFIERS;
@@ -289,7 +298,8 @@ try_edge(unions *u, uint32_t index, kith_error *err)
         before / KITH_REFUSED_N == sizes)
         reason = (kith_refusal_reason)(before % KITH_REFUSED_N);
     else
-        reason = judge(u, small, large);
+        reason =
+            judge(u, small, large, kith_edge_decided(e, u->spec, KITH_ACCEPT));
     if (reason == KITH_REFUSED_N) {
         join(u, small, large, e->weight);
     } else {
@@ -301,30 +311,41 @@ done:
     return status;
 }
 
-/* Indexes of the edges at or above the threshold, strongest first; a
- * counting sort, so equal weights stay in order of records. */
-static kith_status
-order_edges(uint32_t **order, size_t *n, const kith_edges *e, int32_t threshold,
-            kith_error *err)
+/* Place of an edge in the order: accepted ones first, then by weight. */
+static size_t
+rank_of(const unions *u, const kith_edge *e)
 {
-    enum { N_WEIGHTS = 1 << 16 };
+    return kith_edge_decided(e, u->spec, KITH_ACCEPT)
+               ? 0
+               : (size_t)(1 + INT16_MAX - e->weight);
+}
+
+/* Indexes of the accepted edges and of those at or above the threshold,
+ * strongest first; a counting sort, so equal weights stay in order of
+ * records. */
+static kith_status
+order_edges(uint32_t **order, size_t *n, const unions *u, kith_error *err)
+{
+    enum { N_RANKS = 1 + (1 << 16) };
     kith_status status = KITH_OK;
+    const kith_edges *e = u->edges;
     size_t *places = NULL;
-    KITH_TRY(KITH_ALLOC(&places, N_WEIGHTS, err));
-    for (size_t i = 0; i < e->n; i++)
-        places[INT16_MAX - e->items[i].weight]++;
     size_t sum = 0;
-    for (size_t w = 0; w < N_WEIGHTS; w++) {
-        const size_t here = places[w];
-        places[w] = sum;
-        if (INT16_MAX - (int32_t)w >= threshold)
+    KITH_TRY(KITH_ALLOC(&places, N_RANKS, err));
+    for (size_t i = 0; i < e->n; i++)
+        places[rank_of(u, &e->items[i])]++;
+    for (size_t rank = 0; rank < N_RANKS; rank++) {
+        const size_t here = places[rank];
+        places[rank] = sum;
+        if (rank == 0 || 1 + INT16_MAX - (int32_t)rank >= u->params.threshold)
             sum += here;
     }
     *n = sum;
     KITH_TRY(KITH_ALLOC(order, sum, err));
     for (size_t i = 0; i < e->n; i++) {
-        if (e->items[i].weight >= threshold)
-            (*order)[places[INT16_MAX - e->items[i].weight]++] = (uint32_t)i;
+        const size_t rank = rank_of(u, &e->items[i]);
+        if (rank == 0 || e->items[i].weight >= u->params.threshold)
+            (*order)[places[rank]++] = (uint32_t)i;
     }
 done:
     kith_free(places);
@@ -389,7 +410,7 @@ kith_unions_run(kith_clusters *out, const kith_edges *edges,
     uint32_t *order = NULL;
     size_t n = 0;
     KITH_TRY(start(&u, err));
-    KITH_TRY(order_edges(&order, &n, edges, params->threshold, err));
+    KITH_TRY(order_edges(&order, &n, &u, err));
     for (size_t i = 0; i < n; i++)
         KITH_TRY(try_edge(&u, order[i], err));
     KITH_TRY(finish(&u, err));

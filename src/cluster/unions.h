@@ -2,10 +2,11 @@
  * @file unions.h
  * @brief Edges become clusters, strongest first, under constraints.
  *
- * An edge at or above the threshold joins the clusters of its two records
- * unless
+ * Edges that a rule accepts come first, then those at or above the threshold.
+ * An edge joins the clusters of its two records unless
  *   too_large       the cluster would hold more than max_cluster records
  *   one_source      a deduplicated source would appear in it twice
+ *   rule            a rule refuses a pair across the two clusters
  *   identifiers     a unique identifier is known on both sides with no value
  *                   in common, no other unique identifier has one, and the
  *                   other evidence is not so strong that a number must be
@@ -13,6 +14,7 @@
  *   average_link    the mean weight over the pairs across the two clusters
  *                   is below evens; pairs that no pass brought together
  *                   count as mildly against
+ * The last two do not stop an edge that a rule accepts.
  * Equal weights go in order of record numbers, so that the result does not
  * depend on the order of the input.
  * Cost     O(E log E) for clusters of bounded size
@@ -31,6 +33,7 @@
 typedef enum kith_refusal_reason {
     KITH_REFUSED_TOO_LARGE,
     KITH_REFUSED_ONE_SOURCE,
+    KITH_REFUSED_RULE,
     KITH_REFUSED_IDENTIFIERS,
     KITH_REFUSED_AVERAGE_LINK,
     KITH_REFUSED_N

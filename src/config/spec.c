@@ -32,6 +32,7 @@ fill(kith_spec_build *b)
     KITH_TRY(kith_spec_fill_comparisons(b));
     KITH_TRY(kith_spec_fill_passes(b));
     KITH_TRY(kith_spec_fill_identifiers(b));
+    KITH_TRY(kith_spec_fill_rules(b));
     KITH_TRY(kith_spec_fill_numbers(b));
     KITH_TRY(kith_spec_fill_nicknames(b));
     KITH_TRY(kith_spec_fill_placeholders(b));

@@ -23,6 +23,7 @@ KITH_NODISCARD kith_status kith_spec_fill_fields(kith_spec_build *b);
 KITH_NODISCARD kith_status kith_spec_fill_comparisons(kith_spec_build *b);
 KITH_NODISCARD kith_status kith_spec_fill_passes(kith_spec_build *b);
 KITH_NODISCARD kith_status kith_spec_fill_identifiers(kith_spec_build *b);
+KITH_NODISCARD kith_status kith_spec_fill_rules(kith_spec_build *b);
 KITH_NODISCARD kith_status kith_spec_fill_numbers(kith_spec_build *b);
 KITH_NODISCARD kith_status kith_spec_fill_nicknames(kith_spec_build *b);
 KITH_NODISCARD kith_status kith_spec_fill_placeholders(kith_spec_build *b);
@@ -31,6 +32,13 @@ KITH_NODISCARD kith_status kith_spec_fill_rates(kith_spec_build *b);
 /** SHA-256 of a text that says all that the spec means, and only that. */
 KITH_NODISCARD kith_status kith_spec_fill_digest(kith_spec *spec,
                                                  kith_error *err);
+
+/** A short name of an entry, as a word. */
+KITH_NODISCARD kith_status kith_spec_take_name(kith_spec_build *b,
+                                               const kith_spec_layer *layer,
+                                               kith_yaml_node at,
+                                               const char *name,
+                                               char out[KITH_NAME_BYTES]);
 
 /** An error at a place of a layer; says so when the place is inherited. */
 kith_status kith_spec_fail(kith_spec_build *b, const kith_spec_layer *layer,

@@ -21,10 +21,10 @@ require(kith_spec_build *b, const char *section, const kith_spec_layer **layer)
     return KITH_ERR_CONFIG;
 }
 
-/** A short name, not used before in its section. */
-static kith_status
-take_name(kith_spec_build *b, const kith_spec_layer *layer, kith_yaml_node at,
-          const char *name, char out[KITH_NAME_BYTES])
+kith_status
+kith_spec_take_name(kith_spec_build *b, const kith_spec_layer *layer,
+                    kith_yaml_node at, const char *name,
+                    char out[KITH_NAME_BYTES])
 {
     if (kith_is_name(name)) {
         (void)snprintf(out, KITH_NAME_BYTES, "%s", name);
@@ -83,7 +83,7 @@ kith_spec_fill_fields(kith_spec_build *b)
         kith_spec_field *field = &spec->fields[i];
         const kith_yaml_node at =
             kith_yaml_at(layer->yaml, "fields/%u/name", i);
-        KITH_TRY(take_name(b, layer, at, raw->name, field->name));
+        KITH_TRY(kith_spec_take_name(b, layer, at, raw->name, field->name));
         if (strcmp(raw->name, "either") == 0)
             KITH_TRY(
                 kith_spec_fail(b, layer, at, "\"either\" cannot name a field"));
@@ -189,7 +189,7 @@ take_comparison(kith_spec_build *b, const kith_spec_layer *layer, uint32_t i)
     kith_spec_comparison *c = &b->spec->comparisons[i];
     const kith_yaml_node at =
         kith_yaml_at(layer->yaml, "comparisons/%u/name", i);
-    KITH_TRY(take_name(b, layer, at, raw->name, c->name));
+    KITH_TRY(kith_spec_take_name(b, layer, at, raw->name, c->name));
     c->kind = raw->kind;
     for (uint32_t j = 0; j < i; j++) {
         const kith_spec_comparison *other = &b->spec->comparisons[j];
@@ -256,7 +256,7 @@ take_pass(kith_spec_build *b, const kith_spec_layer *layer, uint32_t i)
     const kith_raw_pass *raw = &layer->raw->passes[i];
     kith_spec_pass *pass = &b->spec->passes[i];
     const kith_yaml_node at = kith_yaml_at(layer->yaml, "passes/%u/name", i);
-    KITH_TRY(take_name(b, layer, at, raw->name, pass->name));
+    KITH_TRY(kith_spec_take_name(b, layer, at, raw->name, pass->name));
     for (uint32_t j = 0; j < i; j++)
         if (strcmp(b->spec->passes[j].name, pass->name) == 0)
             KITH_TRY(kith_spec_fail(b, layer, at, "pass \"%s\" given twice",

@@ -68,6 +68,11 @@ put_rules(writer *w, const kith_spec *s)
         PUT(w, "identifier %s %d %.17g %.17g\n", s->fields[d->field].name,
             d->unique, d->m, d->u);
     }
+    for (uint8_t i = 0; i < s->n_rules; i++) {
+        const kith_spec_rule *r = &s->rules[i];
+        PUT(w, "rule %s %d %u %u %u %u\n", r->name, (int)r->verdict,
+            r->equal_identifiers, r->unequal_identifiers, r->exact, r->differs);
+    }
 done:
     return status;
 }

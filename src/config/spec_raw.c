@@ -58,6 +58,17 @@ static const cyaml_schema_field_t identifier_fields[] = {
 static const cyaml_schema_value_t identifier_entry = {CYAML_VALUE_MAPPING(
     CYAML_FLAG_DEFAULT, kith_raw_identifier, identifier_fields)};
 
+static const cyaml_strval_t verdicts[] = {{"accept", KITH_ACCEPT},
+                                          {"refuse", KITH_REFUSE}};
+static const cyaml_schema_field_t rule_fields[] = {
+    KITH_TEXT("name", KITH_NEED, kith_raw_rule, name),
+    KITH_LIST("when", KITH_NEED, kith_raw_rule, when, &kith_schema_text_entry,
+              1, KITH_MAX_IDENTIFIERS + KITH_MAX_COMPARISONS),
+    KITH_WORD("verdict", KITH_NEED, kith_raw_rule, verdict, verdicts),
+    CYAML_FIELD_END};
+static const cyaml_schema_value_t rule_entry = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, kith_raw_rule, rule_fields)};
+
 static const cyaml_schema_field_t nickname_fields[] = {
     KITH_TEXT("formal", KITH_NEED, kith_raw_nickname, formal),
     KITH_LIST("short", KITH_NEED, kith_raw_nickname, shortened,
@@ -87,6 +98,8 @@ static const cyaml_schema_field_t spec_fields[] = {
               KITH_MAX_PASSES),
     KITH_LIST("identifiers", KITH_MAY, kith_raw_spec, identifiers,
               &identifier_entry, 0, KITH_MAX_IDENTIFIERS),
+    KITH_LIST("rules", KITH_MAY, kith_raw_spec, rules, &rule_entry, 0,
+              KITH_MAX_RULES),
     CYAML_FIELD_MAPPING("filter", CYAML_FLAG_OPTIONAL, kith_raw_spec, filter,
                         filter_fields),
     CYAML_FIELD_BOOL("single_site", KITH_MAY, kith_raw_spec, single_site),

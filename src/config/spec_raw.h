@@ -38,6 +38,13 @@ typedef struct kith_raw_identifier {
     double u;
 } kith_raw_identifier;
 
+typedef struct kith_raw_rule {
+    char *name;
+    char **when;
+    kith_verdict verdict;
+    uint32_t n_when;
+} kith_raw_rule;
+
 typedef struct kith_raw_nickname {
     char *formal;
     char **shortened;
@@ -63,12 +70,14 @@ typedef struct kith_raw_spec {
     kith_raw_comparison *comparisons;
     kith_raw_pass *passes;
     kith_raw_identifier *identifiers;
+    kith_raw_rule *rules;
     kith_raw_nickname *nicknames;
     char **placeholders;
     uint32_t n_fields;
     uint32_t n_comparisons;
     uint32_t n_passes;
     uint32_t n_identifiers;
+    uint32_t n_rules;
     uint32_t n_nicknames;
     uint32_t n_placeholders;
     kith_raw_filter filter;

@@ -164,8 +164,8 @@ pairs_of_all_passes_become_persons(void **state)
     assert_int_equal(counted(w, "sizes", "persons_of_1_record"), 1);
     assert_int_equal(counted(w, "sizes", "persons_of_3_to_5_records"), 1);
     char *links = result(w, "links.csv");
-    assert_non_null(strstr(links, ",9.50,D,nnnnn,0.00,0.00\n"));
-    assert_non_null(strstr(links, ",8.00,Y,nnnnn,0.00,0.00\n"));
+    assert_non_null(strstr(links, ",9.50,D,nnnnn,0.00,0.00,\n"));
+    assert_non_null(strstr(links, ",8.00,Y,nnnnn,0.00,0.00,\n"));
     free(links);
     assert_tie(w, a, ",9.50\n");
     assert_tie(w, b, ",9.50\n");
@@ -216,8 +216,8 @@ rare_names_add_and_common_names_take_away(void **state)
     test_links_pair(w->links, r[2], r[3], 5)->states = states;
     run(w, NULL);
     char *links = result(w, "links.csv");
-    assert_non_null(strstr(links, ",4.14,D,eeeed,-0.86,0.00\n"));
-    assert_non_null(strstr(links, ",7.46,D,eeeed,2.46,0.00\n"));
+    assert_non_null(strstr(links, ",4.14,D,eeeed,-0.86,0.00,\n"));
+    assert_non_null(strstr(links, ",7.46,D,eeeed,2.46,0.00,\n"));
     free(links);
 }
 
@@ -239,9 +239,9 @@ rarity_is_for_exact_agreement_of_strangers_names(void **state)
     test_links_pair(w->links, r[4], r[5], 7)->states = STATES(E, E, E, E, E);
     run(w, NULL);
     char *links = result(w, "links.csv");
-    assert_non_null(strstr(links, ",5.00,D,eeeed,0.00,0.00\n"));
-    assert_non_null(strstr(links, ",6.00,D,feeed,0.00,0.00\n"));
-    assert_non_null(strstr(links, ",7.00,D,eeeee,0.00,0.00\n"));
+    assert_non_null(strstr(links, ",5.00,D,eeeed,0.00,0.00,\n"));
+    assert_non_null(strstr(links, ",6.00,D,feeed,0.00,0.00,\n"));
+    assert_non_null(strstr(links, ",7.00,D,eeeee,0.00,0.00,\n"));
     free(links);
 }
 
@@ -261,7 +261,7 @@ the_variant_says_which_name_is_keyed(void **state)
     p->states = STATES(F, E, E, E, D); /* forename fuzzy, surname exact */
     run(w, NULL);
     char *links = result(w, "links.csv");
-    assert_non_null(strstr(links, ",7.46,D,feeed,2.46,0.00\n"));
+    assert_non_null(strstr(links, ",7.46,D,feeed,2.46,0.00,\n"));
     free(links);
 }
 
@@ -284,10 +284,54 @@ identifiers_add_and_take_away(void **state)
     test_links_pair(w->links, r[4], r[5], 3);
     run(w, NULL);
     char *links = result(w, "links.csv");
-    assert_non_null(strstr(links, ",8.00,D,nnnnn,0.00,12.00\n"));
-    assert_non_null(strstr(links, ",4.00,D,nnnnn,0.00,-2.00\n"));
-    assert_non_null(strstr(links, ",3.00,D,nnnnn,0.00,0.00\n"));
+    assert_non_null(strstr(links, ",8.00,D,nnnnn,0.00,12.00,\n"));
+    assert_non_null(strstr(links, ",4.00,D,nnnnn,0.00,-2.00,\n"));
+    assert_non_null(strstr(links, ",3.00,D,nnnnn,0.00,0.00,\n"));
     free(links);
+}
+
+/*
+ * accept: NHS number equal and birth exact; refuse: NHS number different and
+ * one of the names too. The first pair is far below the threshold, the second
+ * far above; the third has too little for either rule.
+ */
+static void
+rules_decide_whatever_the_weight(void **state)
+{
+    world *w = *state;
+    kith_spec *spec = &w->links->spec;
+    spec->rules[0] = (kith_spec_rule){.name = "same_nhs",
+                                      .verdict = KITH_ACCEPT,
+                                      .equal_identifiers = 1 << TEST_NHS,
+                                      .exact = 1 << 1};
+    spec->rules[1] = (kith_spec_rule){.name = "two_numbers",
+                                      .verdict = KITH_REFUSE,
+                                      .unequal_identifiers = 1 << TEST_NHS,
+                                      .differs = 1 << 0};
+    spec->n_rules = 2;
+    uint32_t r[6];
+    for (int i = 0; i < 6; i++)
+        r[i] = test_links_record(w->links, (unsigned)i % 2);
+    w->links->records[r[0]].tokens[TEST_NHS] = 7;
+    w->links->records[r[1]].tokens[TEST_NHS] = 7;
+    w->links->records[r[2]].tokens[TEST_NHS] = 8;
+    w->links->records[r[3]].tokens[TEST_NHS] = 9;
+    w->links->records[r[4]].tokens[TEST_NHS] = 8;
+    test_links_pair(w->links, r[0], r[1], -40)->states = STATES(D, D, E, D, D);
+    test_links_pair(w->links, r[2], r[3], 40)->states = STATES(E, D, E, E, E);
+    test_links_pair(w->links, r[4], r[5], 3)->states = STATES(E, D, E, E, E);
+    run(w, NULL);
+    assert_together(w, r[0], r[1], true);
+    assert_together(w, r[2], r[3], false);
+    assert_together(w, r[4], r[5], true);
+    assert_int_equal(counted(w, "refused", "rule"), 1);
+    char *links = result(w, "links.csv");
+    assert_non_null(strstr(links, ",-28.00,D,ddedd,0.00,12.00,same_nhs\n"));
+    assert_non_null(strstr(links, ",3.00,D,edeee,0.00,0.00,\n"));
+    free(links);
+    char *refused = result(w, "refused.csv");
+    assert_non_null(strstr(refused, ",two_numbers,rule,1,1\n"));
+    free(refused);
 }
 
 /* Seven records with one phone: a switchboard, not seven people's own. */
@@ -321,7 +365,7 @@ refusals_are_listed_with_their_reason(void **state)
     assert_int_equal(counted(w, "refused", "one_source"), 1);
     assert_int_equal(counted(w, "refused", "average_link"), 0);
     char *refused = result(w, "refused.csv");
-    assert_non_null(strstr(refused, ",10.00,D,nnnnn,0.00,0.00,one_source,"));
+    assert_non_null(strstr(refused, ",10.00,D,nnnnn,0.00,0.00,,one_source,"));
     free(refused);
     char *review = result(w, "review.csv");
     assert_non_null(strstr(review, ",2,1,1.000,12.00,refused_union\n"));
@@ -445,6 +489,7 @@ main(void)
         TEST(rarity_is_for_exact_agreement_of_strangers_names),
         TEST(the_variant_says_which_name_is_keyed),
         TEST(identifiers_add_and_take_away),
+        TEST(rules_decide_whatever_the_weight),
         TEST(a_shared_phone_says_nothing),
         TEST(refusals_are_listed_with_their_reason),
         TEST(the_threshold_comes_from_the_pairs),

@@ -570,6 +570,37 @@ passes_and_identifiers_are_checked(void **state)
 }
 
 static void
+rules_are_read_and_checked(void **state)
+{
+    (void)state;
+    static const test_refusal cases[] = {
+        {DEFAULT "rules: [{name: r, when: [shoe], verdict: accept}]\n",
+         "x.yaml:3:26: \"shoe\" is neither an identifier nor a comparison",
+         "such as nhs, birth, or not birth"},
+        {DEFAULT "rules: [{name: r, when: [nhs, not nhs], verdict: accept}]\n",
+         "x.yaml:3:31: \"nhs\" twice in one rule", NULL},
+        {DEFAULT "rules:\n"
+                 "  - {name: r, when: [nhs], verdict: accept}\n"
+                 "  - {name: r, when: [birth], verdict: refuse}\n",
+         "x.yaml:5:12: rule \"r\" given twice", NULL},
+        {DEFAULT "rules: [{name: r, when: [], verdict: accept}]\n",
+         "x.yaml:3:25: 0 entries, at least 1 needed", NULL},
+    };
+    test_refusals(cases, sizeof cases / sizeof *cases, load_and_free);
+    kith_spec *s = must_load(
+        DEFAULT "rules: [{name: r, when: [nino, not nhs, birth, not sex],"
+                " verdict: refuse}]\n");
+    assert_int_equal(s->n_rules, 1);
+    assert_string_equal(s->rules[0].name, "r");
+    assert_int_equal(s->rules[0].verdict, KITH_REFUSE);
+    assert_int_equal(s->rules[0].equal_identifiers, 1 << 1);
+    assert_int_equal(s->rules[0].unequal_identifiers, 1 << 0);
+    assert_int_equal(s->rules[0].exact, 1 << 1);
+    assert_int_equal(s->rules[0].differs, 1 << 2);
+    kith_spec_free(s);
+}
+
+static void
 numbers_and_words_are_checked(void **state)
 {
     (void)state;
@@ -803,6 +834,11 @@ digests_change_with_the_meaning(void **state)
         {"BILL", "WILL"},
         {"[NK]", "[\"NK*\"]"},
         {"[NK]", "[NK, X]"},
+        {"name: x", "name: x\nrules: [{name: r, when: [c], verdict: accept}]"},
+        {"name: x", "name: x\nrules: [{name: r, when: [c], verdict: refuse}]"},
+        {"name: x",
+         "name: x\nrules: [{name: r, when: [not c], verdict: refuse}]"},
+        {"name: x", "name: x\nrules: [{name: r, when: [d], verdict: refuse}]"},
         {"name: x", "name: x\nmin_cell: 11"},
         {"name: x", "name: x\nmax_cluster: 49"},
         {"name: x", "name: x\nsingle_site: yes"},
@@ -856,6 +892,7 @@ main(void)
         cmocka_unit_test(fields_and_comparisons_are_checked),
         cmocka_unit_test(each_kind_of_comparison_wants_its_values),
         cmocka_unit_test(passes_and_identifiers_are_checked),
+        cmocka_unit_test(rules_are_read_and_checked),
         cmocka_unit_test(numbers_and_words_are_checked),
         cmocka_unit_test(too_many_of_anything_is_refused),
         cmocka_unit_test(rarity_tables_are_read),

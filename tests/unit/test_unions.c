@@ -313,6 +313,87 @@ the_strongest_pass_speaks(void **state)
     assert_int_equal(w->clusters.weakest[0], 7 * KITH_WEIGHT_PER_BIT);
 }
 
+static const kith_spec_rule same = {.name = "same", .verdict = KITH_ACCEPT};
+static const kith_spec_rule other = {.name = "other", .verdict = KITH_REFUSE};
+
+/* kith_edge.rule of the two. */
+enum { RULE_SAME = 1, RULE_OTHER = 2 };
+
+static void
+give_rules(world *w)
+{
+    w->spec.rules[0] = same;
+    w->spec.rules[1] = other;
+    w->spec.n_rules = 2;
+}
+
+static void
+an_accepted_pair_joins_below_the_threshold(void **state)
+{
+    world *w = *state;
+    give_rules(w);
+    edge(w, 0, 4, -9);
+    w->edges[0].rule = RULE_SAME;
+    w->nhs[0] = 1;
+    w->nhs[4] = 2;
+    edge(w, 1, 5, -9);
+    run(w);
+    assert_true(together(w, 0, 4));
+    assert_false(together(w, 1, 5));
+}
+
+static void
+a_refused_pair_never_joins_nor_do_those_beside_it(void **state)
+{
+    world *w = *state;
+    give_rules(w);
+    edge(w, 0, 4, 30);
+    w->edges[0].rule = RULE_OTHER;
+    edge(w, 0, 1, 20);
+    edge(w, 4, 5, 20);
+    edge(w, 1, 5, 10); /* {0, 1} and {4, 5} */
+    run(w);
+    assert_true(together(w, 0, 1));
+    assert_true(together(w, 4, 5));
+    assert_false(together(w, 0, 4));
+    assert_int_equal(w->clusters.n_refusals, 2);
+    assert_int_equal(w->clusters.refusals[0].reason, KITH_REFUSED_RULE);
+    assert_int_equal(w->clusters.refusals[1].reason, KITH_REFUSED_RULE);
+}
+
+/* A refusal below the threshold, where no link would have been tried. */
+static void
+a_refusal_outweighs_an_acceptance_beside_it(void **state)
+{
+    world *w = *state;
+    give_rules(w);
+    edge(w, 0, 1, 5);
+    w->edges[0].rule = RULE_SAME;
+    edge(w, 1, 4, 5);
+    w->edges[1].rule = RULE_SAME;
+    edge(w, 0, 4, -9);
+    w->edges[2].rule = RULE_OTHER;
+    run(w);
+    assert_true(together(w, 0, 1));
+    assert_false(together(w, 0, 4));
+    assert_int_equal(w->clusters.n_refusals, 1);
+    assert_int_equal(w->clusters.refusals[0].reason, KITH_REFUSED_RULE);
+}
+
+static void
+a_deduplicated_source_stays_so_whatever_is_accepted(void **state)
+{
+    world *w = *state;
+    give_rules(w);
+    edge(w, 0, 7, 20);
+    edge(w, 0, 8, 20);
+    w->edges[1].rule = RULE_SAME;
+    run(w);
+    assert_true(together(w, 0, 8)); /* accepted: before the stronger one */
+    assert_false(together(w, 0, 7));
+    assert_int_equal(w->clusters.refusals[0].reason, KITH_REFUSED_ONE_SOURCE);
+}
+
 int
 main(void)
 {
@@ -340,6 +421,15 @@ main(void)
             a_refusal_is_reconsidered_when_clusters_grow, setup, teardown),
         cmocka_unit_test_setup_teardown(the_strongest_pass_speaks, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(
+            an_accepted_pair_joins_below_the_threshold, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_refused_pair_never_joins_nor_do_those_beside_it, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_refusal_outweighs_an_acceptance_beside_it, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_deduplicated_source_stays_so_whatever_is_accepted, setup,
+            teardown),
     };
     return cmocka_run_group_tests_name("unions", tests, NULL, NULL);
 }
