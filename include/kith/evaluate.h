@@ -13,6 +13,8 @@
  *          says household and family
  * Output   evaluation.csv metric,scope,value and the main figures in the
  *          job's facts: precision, recall, F1 on closed pairs and on links;
+ *          closed pairs by kind of error in either record
+ *          ("error=typing"; "error=none": both clean), when the truth says;
  *          B-cubed; closed pairs by pair of agencies ("gmp+nhs"); households
  *          and families as pairs of persons
  * Source   B-cubed: Bagga & Baldwin 1998
@@ -36,11 +38,23 @@ typedef struct kith_scores {
     double precision, recall, f1;
 } kith_scores;
 
+/** Recall of true pairs of which a record has one kind of error. */
+typedef struct kith_error_recall {
+    char kind[32];
+    uint64_t n_true;
+    double recall;
+} kith_error_recall;
+
+enum { KITH_HARDEST = 3 };
+
 typedef struct kith_evaluation {
     kith_scores links;  /**< the accepted pairs themselves */
     kith_scores closed; /**< all pairs inside a person */
     double bcubed_precision, bcubed_recall, bcubed_f1;
     uint64_t n_records, n_unlinked;
+    double clean_recall; /**< of pairs of records without an error */
+    kith_error_recall hardest[KITH_HARDEST]; /**< worst first */
+    uint32_t n_hardest;                      /**< 0: the truth names none */
 } kith_evaluation;
 
 KITH_NODISCARD kith_status kith_evaluate(kith_evaluation *out,

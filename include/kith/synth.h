@@ -10,7 +10,9 @@
  *                        household_then: at the record's date)
  *          persons.csv   person and its household, family, needs
  *          planted.csv   agency,reason,n: rows made bad on purpose
- *          fidelity.csv  on request: measure,group,wanted,observed,n
+ *          fidelity.csv  on request: measure,group,wanted,observed,n; what
+ *                        exact matching finds by kind of error, beside which
+ *                        evaluation.csv puts kith's own recall
  *          cohorts.csv   cohort,person,tier: who is in the simple cohorts of
  *                        the shipped criteria by what happened to them
  *          truth/families.csv   a family and what its members need

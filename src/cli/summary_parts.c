@@ -60,4 +60,12 @@ kith_summary_evaluation(FILE *to, const kith_evaluation *e)
                   kith_summary_number(number, e->closed.n_found));
     (void)fprintf(to, ", of them right %s\n",
                   kith_summary_number(number, e->closed.n_both));
+    if (e->n_hardest == 0)
+        return;
+    (void)fprintf(to, "  recall of clean pairs %.4f; least with",
+                  e->clean_recall);
+    for (uint32_t i = 0; i < e->n_hardest; i++)
+        (void)fprintf(to, "%s %s %.4f", i == 0 ? "" : ",", e->hardest[i].kind,
+                      e->hardest[i].recall);
+    (void)fputs("\n", to);
 }

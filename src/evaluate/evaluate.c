@@ -5,6 +5,7 @@
 #include "evaluate/agencies.h"
 #include "evaluate/cohorts.h"
 #include "evaluate/contingency.h"
+#include "evaluate/errors.h"
 #include "evaluate/groups.h"
 #include "evaluate/strata.h"
 #include "evaluate/table_file.h"
@@ -26,6 +27,8 @@ typedef struct report {
     kith_scores *by_agencies;
     kith_strata strata;
     kith_cohort_scores cohorts;
+    kith_error_pairs errors[KITH_TRUTH_ERRORS];
+    kith_error_pairs clean;
     kith_job *job;
     kith_out *out;
 } report;
@@ -104,6 +107,44 @@ score_strata(report *r, kith_error *err)
         KITH_TRY(kith_strata_score(&r->strata, &r->truth, path, r->job, err));
 done:
     kith_free(path);
+    return status;
+}
+
+/* The kinds with the least recall, of those that are not mere chance. */
+static void
+find_hardest(report *r)
+{
+    enum { ENOUGH = 30 }; /* pairs: below, a share says little */
+    kith_evaluation *e = r->e;
+    for (uint32_t k = 0; k < r->truth.error_kinds.n && k < KITH_TRUTH_ERRORS;
+         k++) {
+        const kith_error_pairs *p = &r->errors[k];
+        uint32_t at = e->n_hardest;
+        while (at > 0 && e->hardest[at - 1].recall > p->recall)
+            at--;
+        if (p->n_true < ENOUGH || at == KITH_HARDEST)
+            continue;
+        if (e->n_hardest < KITH_HARDEST)
+            e->n_hardest++;
+        for (uint32_t i = e->n_hardest - 1; i > at; i--)
+            e->hardest[i] = e->hardest[i - 1];
+        e->hardest[at] =
+            (kith_error_recall){.n_true = p->n_true, .recall = p->recall};
+        (void)snprintf(e->hardest[at].kind, sizeof e->hardest[at].kind, "%s",
+                       kith_dict_at(&r->truth.error_kinds, k));
+    }
+    e->clean_recall = r->clean.recall;
+}
+
+static kith_status
+score_errors(report *r, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    if (r->truth.error_kinds.n == 0)
+        return KITH_OK;
+    KITH_TRY(kith_errors_score(r->errors, &r->clean, &r->truth, err));
+    find_hardest(r);
+done:
     return status;
 }
 
@@ -218,6 +259,31 @@ done:
 }
 
 static kith_status
+write_error(report *r, const char *kind, const kith_error_pairs *p,
+            kith_error *err)
+{
+    return kith_out_printf(r->out, err,
+                           "closed_true_pairs,error=%s,%llu\n"
+                           "closed_recall,error=%s,%.6f\n",
+                           kind, (unsigned long long)p->n_true, kind,
+                           p->recall);
+}
+
+static kith_status
+write_errors(report *r, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_dict *kinds = &r->truth.error_kinds;
+    if (kinds->n == 0)
+        return KITH_OK;
+    KITH_TRY(write_error(r, "none", &r->clean, err));
+    for (uint32_t k = 0; k < kinds->n && k < KITH_TRUTH_ERRORS; k++)
+        KITH_TRY(write_error(r, kith_dict_at(kinds, k), &r->errors[k], err));
+done:
+    return status;
+}
+
+static kith_status
 write_cohorts(report *r, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -261,6 +327,7 @@ write_report(report *r, kith_error *err)
     if (r->has_families)
         KITH_TRY(
             write_scores(r->out, "family", "all", &r->families.pairs, err));
+    KITH_TRY(write_errors(r, err));
     KITH_TRY(write_cohorts(r, err));
     KITH_TRY(write_strata(r, err));
     KITH_TRY(write_agencies(r, err));
@@ -335,6 +402,7 @@ kith_evaluate(kith_evaluation *out, const kith_evaluate_params *params,
     KITH_TRY(score_groups(&r, &families, err));
     KITH_TRY(score_strata(&r, err));
     KITH_TRY(score_cohorts(&r, err));
+    KITH_TRY(score_errors(&r, err));
     KITH_TRY(write_report(&r, err));
     record_facts(&r);
     *out = e;

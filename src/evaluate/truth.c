@@ -46,7 +46,29 @@ label(kith_dict *dict, kith_str value, uint32_t *out, kith_error *err)
     return value.len == 0 ? KITH_OK : kith_dict_add(dict, value, out, err);
 }
 
-/* Columns: agency, id, person, household, family. */
+/* "typing|old_address": a bit each. Kinds past the last bit are not told
+ * apart, which no list of kinds comes near. */
+static kith_status
+read_errors(kith_truth *t, kith_str list, uint32_t *out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    *out = 0;
+    while (list.len > 0) {
+        const char *bar = memchr(list.data, '|', list.len);
+        const size_t n = bar == NULL ? list.len : (size_t)(bar - list.data);
+        uint32_t kind = 0;
+        KITH_TRY(kith_dict_add(&t->error_kinds, (kith_str){list.data, n}, &kind,
+                               err));
+        if (kind < KITH_TRUTH_ERRORS)
+            *out |= 1u << kind;
+        const size_t used = bar == NULL ? n : n + 1;
+        list = (kith_str){list.data + used, list.len - used};
+    }
+done:
+    return status;
+}
+
+/* Columns: agency, id, person, household, family, errors. */
 static kith_status
 truth_row(void *ctx, const kith_str *v, const char *where, kith_error *err)
 {
@@ -66,10 +88,12 @@ truth_row(void *ctx, const kith_str *v, const char *where, kith_error *err)
     KITH_TRY(KITH_GROW(&t->person, &t->person_cap, want, err));
     KITH_TRY(KITH_GROW(&t->household, &t->household_cap, want, err));
     KITH_TRY(KITH_GROW(&t->family, &t->family_cap, want, err));
+    KITH_TRY(KITH_GROW(&t->errors, &t->errors_cap, want, err));
     KITH_TRY(kith_dict_add(&t->agencies, v[0], &t->agency[t->n], err));
     KITH_TRY(kith_dict_add(&t->persons, v[2], &t->person[t->n], err));
     KITH_TRY(label(&t->households, v[3], &t->household[t->n], err));
     KITH_TRY(label(&t->families, v[4], &t->family[t->n], err));
+    KITH_TRY(read_errors(t, v[5], &t->errors[t->n], err));
     t->n++;
 done:
     return status;
@@ -151,12 +175,12 @@ kith_status
 kith_truth_load(kith_truth *out, const char *path, const char *lookup,
                 const char *persons, kith_job *job, kith_error *err)
 {
-    static const char *const columns[] = {"agency", "id", "person", "household",
-                                          "family"};
+    static const char *const columns[] = {"agency",    "id",     "person",
+                                          "household", "family", "errors"};
     kith_status status = KITH_OK;
     kith_truth t = {0};
     reader r = {.truth = &t};
-    const kith_table_file file = {path, columns, 5, 3};
+    const kith_table_file file = {path, columns, 6, 3};
     KITH_TRY(kith_table_file_read(&file, truth_row, &r, job, err));
     KITH_TRY(read_lookups(&r, lookup, job, err));
     KITH_TRY(kith_person_list_load(&t.list, persons, job, err));
@@ -176,6 +200,7 @@ kith_truth_done(kith_truth *t)
     kith_dict_done(&t->persons);
     kith_dict_done(&t->households);
     kith_dict_done(&t->families);
+    kith_dict_done(&t->error_kinds);
     kith_dict_done(&t->keys);
     kith_map64_done(&t->rows);
     kith_person_list_done(&t->list);
@@ -183,6 +208,7 @@ kith_truth_done(kith_truth *t)
     kith_free(t->person);
     kith_free(t->household);
     kith_free(t->family);
+    kith_free(t->errors);
     kith_free(t->found);
     *t = (kith_truth){0};
 }

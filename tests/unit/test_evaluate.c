@@ -250,6 +250,64 @@ groups_of_people_are_told_apart(void **state)
 }
 
 /*
+ * a2 has "typing", a3 "typing" and "swapped"; b3 and the rest are clean. Pairs
+ * with typing: a1-a2, a2-b1 (missed), a3-b2 (found): 1 of 3; with swapped
+ * a3-b2: found; clean pairs a1-b1 (found), b3-a4 (missed).
+ */
+static void
+recall_is_told_by_error(void **state)
+{
+    world *w = *state;
+    put_all(w);
+    put(w, "records.csv",
+        "agency,id,person,errors\na,1,A,\na,2,A,typing\nb,1,A,\nb,2,B,\n"
+        "a,3,B,swapped|typing\nb,3,C,\na,4,C,\n");
+    assert_int_equal(run(w, NULL), KITH_OK);
+    assert_row(w, "\nclosed_true_pairs,error=none,2\n"
+                  "closed_recall,error=none,0.500000\n");
+    assert_row(w, "\nclosed_true_pairs,error=typing,3\n"
+                  "closed_recall,error=typing,0.333333\n");
+    assert_row(w, "\nclosed_true_pairs,error=swapped,1\n"
+                  "closed_recall,error=swapped,1.000000\n");
+    assert_int_equal(w->found.n_hardest, 0); /* a handful says little */
+}
+
+/* Ten persons of four records; every record of one half has "initial" and is
+ * found alone, every record of the other "typing" and is found. */
+static void
+hardest_errors_come_first(void **state)
+{
+    enum { PERSONS = 10, RECORDS = 4, TEXT = 4096 };
+    world *w = *state;
+    char *truths = calloc(3, TEXT);
+    assert_non_null(truths);
+    char *lookup = truths + TEXT;
+    char *found = truths + TEXT * 2;
+    size_t n = (size_t)snprintf(truths, TEXT, "agency,id,person,errors\n");
+    size_t l = (size_t)snprintf(lookup, TEXT, "pseudonym,id\n");
+    size_t f = (size_t)snprintf(found, TEXT, "person,agency,record\n");
+    for (int i = 0; i < PERSONS * RECORDS; i++) {
+        const bool hard = i < PERSONS * RECORDS / 2;
+        n += (size_t)snprintf(truths + n, TEXT - n, "a,%d,P%d,%s\n", i,
+                              i / RECORDS, hard ? "initial" : "typing");
+        l += (size_t)snprintf(lookup + l, TEXT - l, "%032x,%d\n", i, i);
+        f += (size_t)snprintf(found + f, TEXT - f, "p%016x,a,%032x\n",
+                              hard ? i : 1000 + i / RECORDS, i);
+    }
+    put(w, "records.csv", truths);
+    put(w, "a.lookup.csv", lookup);
+    put(w, "persons.csv", found);
+    free(truths);
+    assert_int_equal(run(w, NULL), KITH_OK);
+    assert_int_equal(w->found.n_hardest, 2);
+    assert_string_equal(w->found.hardest[0].kind, "initial");
+    assert_int_equal(w->found.hardest[0].n_true, 5 * 6);
+    assert_true(w->found.hardest[0].recall < 1e-9);
+    assert_string_equal(w->found.hardest[1].kind, "typing");
+    assert_true(w->found.hardest[1].recall > 1 - 1e-9);
+}
+
+/*
  * Truth: A and C are in "care", A looked after; D, whom no agency knows, too.
  * p1 and p2 (both A) are flagged, p3 (B) too, p4 (C) is not: flagged true
  * persons A and B, one of them right, of three. A "near" and a family do not
@@ -343,6 +401,8 @@ main(void)
         TEST(links_are_judged_one_by_one),
         TEST(homes_and_families_are_compared_over_true_persons),
         TEST(groups_of_people_are_told_apart),
+        TEST(recall_is_told_by_error),
+        TEST(hardest_errors_come_first),
         TEST(flags_are_judged_by_true_person),
         TEST(a_truth_of_three_columns_will_do),
         TEST(damaged_inputs_are_refused_by_line),
