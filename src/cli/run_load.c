@@ -30,24 +30,6 @@ done:
 }
 
 static kith_status
-refuse_twice(const kith_run *run, uint32_t i, kith_error *err)
-{
-    const kith_mapping *m = run->mappings[i];
-    for (uint32_t j = 0; j < i; j++) {
-        const kith_mapping *other = run->mappings[j];
-        if (strcmp(other->agency, m->agency) != 0)
-            continue;
-        const kith_status status = kith_error_set(
-            err, KITH_ERR_CONFIG, "%s: agency \"%s\" is already that of %s",
-            m->path, m->agency, other->path);
-        kith_error_hint(err, "list each agency once; two extracts of one "
-                             "agency need two agency names");
-        return status;
-    }
-    return KITH_OK;
-}
-
-static kith_status
 load_mappings(kith_run *run, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -64,8 +46,8 @@ load_mappings(kith_run *run, kith_error *err)
         KITH_TRY(kith_mapping_load(&run->mappings[i], p->mappings[i], run->spec,
                                    err));
         KITH_TRY(kith_job_input_file(run->job, p->mappings[i], err));
-        KITH_TRY(refuse_twice(run, i, err));
     }
+    KITH_TRY(kith_mappings_check(run->mappings, p->n_mappings, err));
 done:
     return status;
 }
