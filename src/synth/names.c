@@ -62,12 +62,6 @@ kith_surname_for(const kith_tables *t, uint32_t community, kith_surname s,
     return s;
 }
 
-bool
-kith_surname_same(kith_surname a, kith_surname b)
-{
-    return a.a == b.a && a.b == b.b && a.feminine == b.feminine;
-}
-
 void
 kith_text_append(char *out, size_t cap, const char *s)
 {

@@ -16,7 +16,6 @@ kith_surname kith_surname_draw(const kith_tables *t, uint32_t community,
 /** @p s as a woman or a man of the community bears it. */
 kith_surname kith_surname_for(const kith_tables *t, uint32_t community,
                               kith_surname s, uint8_t sex);
-bool kith_surname_same(kith_surname a, kith_surname b);
 /** Writes the surname; at most KITH_NAME_TEXT bytes with the NUL. */
 void kith_surname_text(const kith_tables *t, kith_surname s,
                        char out[KITH_NAME_TEXT]);
