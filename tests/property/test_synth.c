@@ -334,7 +334,7 @@ needs_keep_their_rates(void **state)
     each_row(folder, "truth/persons.csv", ',', person_row, &c);
     assert_int_equal(c.n, 40000);
     /* Greater Manchester 2021: 22.6 % under 18 (650,000 of 2,867,800). */
-    assert_true(c.minors > 0.19 * 40000 && c.minors < 0.25 * 40000);
+    assert_in_range(c.minors, 40000 * 19 / 100, 40000 * 25 / 100);
     for (size_t i = 0; i < c.n_tallies; i++) {
         const double rate = t->needs[tallies[i].need];
         const double n = (double)tallies[i].n;
