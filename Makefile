@@ -140,12 +140,17 @@ deps-quiet:
 
 C_FILES = $(wildcard src/*/*.[ch] include/kith/*.h tests/*/*.[ch] \
                      bench/*/*.[ch])
-.PHONY: format format-check lint tidy
+.PHONY: format format-check clang-check lint tidy
 format:
 	clang-format -i $(C_FILES)
 format-check:
 	clang-format --dry-run -Werror $(C_FILES)
+# What clang warns of, in a few seconds: it parses and builds nothing.
+clang-check: $(B)/gen/default_spec_bytes.inc
+	@printf '%s\n' $(LIB_SRC) $(CLI_SRC) | xargs -P 2 -n 40 \
+	    clang $(CPPFLAGS) $(STD) $(WARN) -fsyntax-only
 lint:
+	tests/lint/clang.sh
 	tests/lint/layers.sh
 	tests/lint/headers.sh
 tidy: all
