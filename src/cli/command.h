@@ -49,6 +49,7 @@ extern const kith_command kith_cmd_run;
 extern const kith_command kith_cmd_synth;
 extern const kith_command kith_cmd_evaluate;
 extern const kith_command kith_cmd_blocking;
+extern const kith_command kith_cmd_sample;
 extern const kith_command kith_cmd_inspect;
 extern const kith_command kith_cmd_explain;
 extern const kith_command kith_cmd_seal;

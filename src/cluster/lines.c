@@ -47,9 +47,9 @@ kith_line_bits(kith_buffer *line, int32_t weight, kith_error *err)
     return kith_buffer_add(line, p, (size_t)(text + sizeof text - p), err);
 }
 
-kith_status
-kith_line_pass(kith_buffer *line, const kith_spec *spec, uint8_t pass,
-               kith_error *err)
+static kith_status
+line_pass(kith_buffer *line, const kith_spec *spec, uint8_t pass,
+          kith_error *err)
 {
     kith_status status = KITH_OK;
     const char *name = spec->passes[pass].name;
@@ -59,9 +59,9 @@ done:
     return status;
 }
 
-kith_status
-kith_line_states(kith_buffer *line, const kith_spec *spec, uint32_t states,
-                 kith_error *err)
+static kith_status
+line_states(kith_buffer *line, const kith_spec *spec, uint32_t states,
+            kith_error *err)
 {
     static const char letters[] = {[KITH_STATE_NULL] = 'n',
                                    [KITH_STATE_EXACT] = 'e',
@@ -79,9 +79,9 @@ kith_line_states(kith_buffer *line, const kith_spec *spec, uint32_t states,
     return kith_buffer_add(line, text, n, err);
 }
 
-kith_status
-kith_line_rule(kith_buffer *line, const kith_spec *spec, unsigned rule,
-               kith_error *err)
+static kith_status
+line_rule(kith_buffer *line, const kith_spec *spec, unsigned rule,
+          kith_error *err)
 {
     kith_status status = KITH_OK;
     KITH_TRY(kith_buffer_add(line, ",", 1, err));
@@ -89,6 +89,24 @@ kith_line_rule(kith_buffer *line, const kith_spec *spec, unsigned rule,
         const char *name = spec->rules[rule - 1].name;
         KITH_TRY(kith_buffer_add(line, name, strlen(name), err));
     }
+done:
+    return status;
+}
+
+kith_status
+kith_line_edge(kith_buffer *line, const kith_refs *refs, const kith_spec *spec,
+               const kith_edge *e, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    KITH_TRY(kith_line_record(line, refs, e->left, err));
+    KITH_TRY(kith_buffer_add(line, ",", 1, err));
+    KITH_TRY(kith_line_record(line, refs, e->right, err));
+    KITH_TRY(kith_line_bits(line, e->weight, err));
+    KITH_TRY(line_pass(line, spec, e->pass, err));
+    KITH_TRY(line_states(line, spec, e->states, err));
+    KITH_TRY(kith_line_bits(line, e->rarity, err));
+    KITH_TRY(kith_line_bits(line, e->identifiers, err));
+    KITH_TRY(line_rule(line, spec, e->rule, err));
 done:
     return status;
 }

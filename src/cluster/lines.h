@@ -20,18 +20,16 @@ KITH_NODISCARD kith_status kith_line_record(kith_buffer *line,
 /** ",12.34" from 1/256 bit */
 KITH_NODISCARD kith_status kith_line_bits(kith_buffer *line, int32_t weight,
                                           kith_error *err);
-/** ",PASS" */
-KITH_NODISCARD kith_status kith_line_pass(kith_buffer *line,
-                                          const kith_spec *spec, uint8_t pass,
-                                          kith_error *err);
-/** ",efnd": one letter a digit: e exact, f fuzzy, d differs, n null */
-KITH_NODISCARD kith_status kith_line_states(kith_buffer *line,
-                                            const kith_spec *spec,
-                                            uint32_t states, kith_error *err);
-/** ",rule" that decided the pair, or "," */
-KITH_NODISCARD kith_status kith_line_rule(kith_buffer *line,
-                                          const kith_spec *spec, unsigned rule,
-                                          kith_error *err);
+/** The columns of kith_line_edge. */
+#define KITH_EDGE_COLUMNS                                                      \
+    "left_agency,left_record,right_agency,right_record,bits,pass,states,"      \
+    "rarity_bits,identifier_bits,rule"
+/** A pair: states one letter a digit, e exact, f fuzzy, d differs, n null;
+ *  rule empty when none decided. Does not end the line. */
+KITH_NODISCARD kith_status kith_line_edge(kith_buffer *line,
+                                          const kith_refs *refs,
+                                          const kith_spec *spec,
+                                          const kith_edge *e, kith_error *err);
 /** Ends the line; writes the buffer out when it has grown large. */
 KITH_NODISCARD kith_status kith_line_end(kith_buffer *lines, kith_out *out,
                                          kith_error *err);

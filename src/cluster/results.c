@@ -125,34 +125,13 @@ done:
 }
 
 static kith_status
-write_edge(writer *w, const kith_edge *e, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    const kith_results *r = w->r;
-    KITH_TRY(kith_line_record(&w->lines, r->refs, e->left, err));
-    KITH_TRY(kith_buffer_add(&w->lines, ",", 1, err));
-    KITH_TRY(kith_line_record(&w->lines, r->refs, e->right, err));
-    KITH_TRY(kith_line_bits(&w->lines, e->weight, err));
-    KITH_TRY(kith_line_pass(&w->lines, r->spec, e->pass, err));
-    KITH_TRY(kith_line_states(&w->lines, r->spec, e->states, err));
-    KITH_TRY(kith_line_bits(&w->lines, e->rarity, err));
-    KITH_TRY(kith_line_bits(&w->lines, e->identifiers, err));
-    KITH_TRY(kith_line_rule(&w->lines, r->spec, e->rule, err));
-done:
-    return status;
-}
-
-static kith_status
 write_links(writer *w, kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_results *r = w->r;
     const uint32_t *cluster_of = r->clusters->cluster_of;
     uint64_t n = 0;
-    KITH_TRY(open_file(w, "links.csv",
-                       "left_agency,left_record,right_agency,right_record,"
-                       "bits,pass,states,rarity_bits,identifier_bits,rule",
-                       err));
+    KITH_TRY(open_file(w, "links.csv", KITH_EDGE_COLUMNS, err));
     for (size_t i = 0; i < r->edges->n; i++) {
         const kith_edge *e = &r->edges->items[i];
         if (cluster_of[e->left] != cluster_of[e->right] ||
@@ -161,7 +140,7 @@ write_links(writer *w, kith_error *err)
             continue;
         w->n_links[cluster_of[e->left]]++;
         n++;
-        KITH_TRY(write_edge(w, e, err));
+        KITH_TRY(kith_line_edge(&w->lines, r->refs, r->spec, e, err));
         KITH_TRY(kith_line_end(&w->lines, w->out, err));
     }
     KITH_TRY(close_file(w, err));
@@ -178,10 +157,7 @@ write_refused(writer *w, kith_error *err)
     const uint32_t *cluster_of = r->clusters->cluster_of;
     uint64_t n[KITH_REFUSED_N] = {0};
     KITH_TRY(open_file(w, "refused.csv",
-                       "left_agency,left_record,right_agency,right_record,"
-                       "bits,pass,states,rarity_bits,identifier_bits,rule,"
-                       "reason,left_size,right_size",
-                       err));
+                       KITH_EDGE_COLUMNS ",reason,left_size,right_size", err));
     for (size_t i = 0; i < r->clusters->n_refusals; i++) {
         const kith_refusal *f = &r->clusters->refusals[i];
         const kith_edge *e = &r->edges->items[f->edge];
@@ -191,7 +167,7 @@ write_refused(writer *w, kith_error *err)
         w->review[cluster_of[e->left]] |= flag;
         w->review[cluster_of[e->right]] |= flag;
         n[f->reason]++;
-        KITH_TRY(write_edge(w, e, err));
+        KITH_TRY(kith_line_edge(&w->lines, r->refs, r->spec, e, err));
         KITH_TRY(kith_buffer_printf(&w->lines, err, ",%s,%u,%u",
                                     kith_refusal_name(f->reason), f->left_size,
                                     f->right_size));
