@@ -6,8 +6,9 @@ const char *
 kith_held_name(kith_held held)
 {
     static const char *const names[KITH_HELD_KINDS] = {
-        "surname", "forename", "middle", "dob",  "sex", "postcode", "house",
-        "street",  "uprn",     "nhs",    "nino", "upn", "phone",    "email"};
+        "surname",  "forename", "middle", "dob",   "sex",
+        "postcode", "house",    "street", "uprn",  "nhs",
+        "nino",     "upn",      "phone",  "email", NULL};
     return names[held];
 }
 

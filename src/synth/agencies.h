@@ -25,10 +25,11 @@ typedef enum kith_held {
     KITH_HELD_UPN,
     KITH_HELD_PHONE,
     KITH_HELD_EMAIL,
+    KITH_HELD_FULL_NAME, /**< "SURNAME, Forename" in one column */
     KITH_HELD_KINDS
 } kith_held;
 
-/** The field's name in the linkage spec. */
+/** The field's name in the linkage spec; NULL for a full name. */
 const char *kith_held_name(kith_held held);
 
 typedef struct kith_agency_column {
@@ -61,7 +62,10 @@ typedef struct kith_agency {
     char letter;   /* its record ids begin so */
     const char *id, *updated, *household; /* headers; updated may be NULL */
     const char *start, *end;              /* headers of event files */
-    const char *relations;                /* file of relations, or NULL */
+    /* A column of its event files, its value in rows that count and in those
+     * that do not; filter NULL: all rows count. */
+    const char *filter, *kept, *left_out;
+    const char *relations; /* file of relations, or NULL */
     kith_agency_column columns[KITH_AGENCY_COLUMNS];
     kith_agency_events events[KITH_AGENCY_FILES];
 } kith_agency;

@@ -179,6 +179,11 @@ const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES] = {
      .id = "client_id",
      .updated = "last_updated",
      .start = "contact_date",
+     /* NHS data dictionary, ATTENDED OR DID NOT ATTEND: 5 seen on time, 3 did
+      * not attend. */
+     .filter = "attended_code",
+     .kept = "5",
+     .left_out = "3",
      .columns = {{KITH_HELD_NHS, "nhs_number"},
                  {KITH_HELD_SURNAME, "family_name"},
                  {KITH_HELD_FORENAME, "given_name"},
@@ -220,8 +225,7 @@ const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES] = {
      .id = "VISIT_NO",
      .updated = "VISIT_DATE",
      /* The person met at the door: no sex, an age now and then. */
-     .columns = {{KITH_HELD_SURNAME, "NAME_LAST"},
-                 {KITH_HELD_FORENAME, "NAME_FIRST"},
+     .columns = {{KITH_HELD_FULL_NAME, "OCCUPIER"},
                  {KITH_HELD_DOB, "DOB"},
                  {KITH_HELD_HOUSE, "PREMISES"},
                  {KITH_HELD_STREET, "THOROUGHFARE"},

@@ -92,8 +92,11 @@ kith_happen_add(kith_happen *h, kith_event_type type, int32_t start,
         start = h->person->born;
     if (end != KITH_NO_DATE && end < start)
         end = start;
-    const kith_event e = {h->index, (uint8_t)type, {code0, code1},
-                          start,    end,           {0}};
+    const kith_event e = {.person = h->index,
+                          .type = (uint8_t)type,
+                          .codes = {code0, code1},
+                          .start = start,
+                          .end = end};
     if (h->status == KITH_OK)
         h->status = kith_events_add(h->events, &e, h->err);
 }

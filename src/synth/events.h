@@ -79,8 +79,9 @@ bool kith_event_is_routine(kith_event_type type);
 typedef struct kith_event {
     uint32_t person;
     uint8_t type;
-    uint8_t codes[KITH_EVENT_CODES];     /* index into values */
-    int32_t start, end;                  /* end KITH_NO_DATE: active, or none */
+    uint8_t codes[KITH_EVENT_CODES]; /* index into values */
+    bool left_out;      /* a row that the agency's filter keeps out */
+    int32_t start, end; /* end KITH_NO_DATE: active, or none */
     int32_t amounts[KITH_EVENT_AMOUNTS]; /* hundredths */
 } kith_event;
 

@@ -6,6 +6,10 @@
 static const double PLANTED_RATE = 1.0 / 2000;
 static const double FUTURE_RATE = 1.0 / 4000;
 
+/* Appointments that nobody came to, before one that somebody did (own
+ * estimate: missed ones are an eighth of all in mental health services). */
+static const double MISSED_RATE = 0.14;
+
 enum { PLANTING = 10, PARENTS = 11, SENDING = 12 }; /* uses of a stream */
 
 /* Services for children hold their parents too. */
@@ -110,6 +114,13 @@ write_event(kith_held_cell *h, const kith_event *e, uint64_t record,
         return KITH_OK;
     KITH_TRY(kith_row_event(h->text, h->index, (unsigned)file, e, record, err));
     h->text->n_events++;
+    if (h->agency->filter != NULL && kith_rng_chance(rng, MISSED_RATE)) {
+        kith_event missed = *e;
+        missed.left_out = true;
+        missed.start -= kith_rng_between(rng, 1, 28);
+        KITH_TRY(kith_row_event(h->text, h->index, (unsigned)file, &missed,
+                                record, err));
+    }
     if (kith_rng_chance(rng, FUTURE_RATE)) {
         kith_event later = *e;
         later.start = h->cell->world->today + 400;

@@ -86,6 +86,10 @@ events_header(kith_buffer *b, const kith_agency *a, kith_event_type type)
         kith_text_char(b, a->delimiter);
         kith_text_raw(b, header);
     }
+    if (a->filter != NULL) {
+        kith_text_char(b, a->delimiter);
+        kith_text_raw(b, a->filter);
+    }
 }
 
 void

@@ -9,6 +9,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* One column that holds two fields, in the order it writes them. */
+static kith_status
+write_full_name(kith_out *o, const char *header, kith_error *err)
+{
+    static const char *const fields[2] = {"surname", "forename"};
+    kith_status status = KITH_OK;
+    for (unsigned i = 0; i < 2; i++)
+        KITH_TRY(kith_out_printf(o, err,
+                                 "    - {field: %s, column: \"%s\", "
+                                 "format: \"surname, forename\"}\n",
+                                 fields[i], header));
+done:
+    return status;
+}
+
 static kith_status
 write_persons(kith_out *o, const kith_agency *a, const char *tail,
               kith_error *err)
@@ -28,6 +43,10 @@ write_persons(kith_out *o, const kith_agency *a, const char *tail,
     for (unsigned i = 0;
          i < KITH_AGENCY_COLUMNS && a->columns[i].header != NULL; i++) {
         const kith_agency_column *c = &a->columns[i];
+        if (c->held == KITH_HELD_FULL_NAME) {
+            KITH_TRY(write_full_name(o, c->header, err));
+            continue;
+        }
         KITH_TRY(kith_out_printf(o, err, "    - {field: %s, column: \"%s\"",
                                  kith_held_name(c->held), c->header));
         if (c->held == KITH_HELD_DOB)
@@ -84,6 +103,11 @@ write_events(kith_out *o, const kith_agency *a, const char *tail,
             KITH_TRY(kith_out_printf(o, err, "    end: \"%s\"\n", a->end));
         KITH_TRY(kith_out_printf(o, err, "    format: %s\n",
                                  kith_date_style_name(a->dates)));
+        if (a->filter != NULL)
+            KITH_TRY(kith_out_printf(o, err,
+                                     "    where: \"%s\"\n"
+                                     "    equals: \"%s\"\n",
+                                     a->filter, a->kept));
         KITH_TRY(write_attributes(o, a, spec, err));
     }
 done:

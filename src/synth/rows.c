@@ -2,11 +2,30 @@
 
 #include "synth/identity.h"
 
+#include <string.h>
+
 static void
 put_id(kith_buffer *b, unsigned agency, uint64_t number)
 {
     kith_text_char(b, kith_agency_at(agency)->letter);
     kith_text_digits(b, kith_scramble9(number, agency + 1), 9);
+}
+
+/* "O'BRIEN, Mary", as registers are typed; quoted where commas part fields.
+ * Without a forename, the surname alone. */
+static void
+put_full_name(kith_buffer *b, const kith_record *r, char delimiter)
+{
+    char text[2 * KITH_TEXT_FIELD];
+    size_t n = 0;
+    for (const char *p = r->surname; *p != '\0'; p++)
+        text[n++] = *p >= 'a' && *p <= 'z' ? (char)(*p - 'a' + 'A') : *p;
+    text[n] = '\0';
+    if (r->forename[0] != '\0') {
+        memcpy(text + n, ", ", 2);
+        memcpy(text + n + 2, r->forename, strlen(r->forename) + 1);
+    }
+    kith_text_field(b, text, delimiter);
 }
 
 static void
@@ -61,6 +80,9 @@ put_held(kith_buffer *b, const kith_agency *a, kith_held held,
         break;
     case KITH_HELD_EMAIL:
         kith_text_field(b, r->email, d);
+        break;
+    case KITH_HELD_FULL_NAME:
+        put_full_name(b, r, d);
         break;
     case KITH_HELD_KINDS:
         break;
@@ -224,6 +246,10 @@ kith_row_event(kith_cell_text *text, unsigned agency, unsigned file,
     for (unsigned i = 0; i < KITH_EVENT_AMOUNTS && spec->amounts[i]; i++) {
         kith_text_char(b, a->delimiter);
         kith_text_amount(b, e->amounts[i]);
+    }
+    if (a->filter != NULL) {
+        kith_text_char(b, a->delimiter);
+        kith_text_raw(b, e->left_out ? a->left_out : a->kept);
     }
     kith_text_char(b, '\n');
     return KITH_OK;

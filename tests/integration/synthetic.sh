@@ -34,4 +34,26 @@ check "clean pairs are found" at_least closed_recall error=none 0.97
 check "so are most with slips of the keyboard" \
     at_least closed_recall error=typing 0.85
 
+# Missed appointments stay out: as many events as the file has rows of those
+# who came, less the few that are planted in the future.
+encoded() {
+    grep -o '"scope": "'"$1"'", "reason": "'"$2"'", "n": [0-9]*' \
+        "$work/p/out/manifest.json" | grep -o '[0-9]*$'
+}
+came=$(grep -c ',5$' "$work/p/extracts/mental_health_contacts.csv")
+missed=$(grep -c ',3$' "$work/p/extracts/mental_health_contacts.csv")
+events=$(encoded mental_health events)
+check "some appointments were missed" test "$missed" -ge 10
+check "only those that were kept are events" \
+    test "$events" -le "$came" -a "$events" -ge $((came - 5))
+
+# One column holds both names: hardly a record of the fire service lacks one,
+# and it is joined to the others.
+lacking=$(encoded fire null_forename_empty)
+records=$(encoded fire records | head -1)
+check "the combined name is taken apart" \
+    test "${lacking:-0}" -lt $((records / 5))
+check "records with a combined name are linked" \
+    at_least closed_recall gp+fire 0.5
+
 finish
