@@ -23,8 +23,8 @@ each_line(const char *folder, const char *name, size_t n_columns, line_fn fn,
                                 "%s: fewer than %zu columns", path.data,
                                 n_columns));
     while (!stop) {
-        KITH_TRY(kith_csv_next(csv, &batch, err));
-        if (batch.n_rows == 0 && batch.n_problems == 0)
+        KITH_TRY(kith_csv_next_whole(csv, &batch, err));
+        if (batch.n_rows == 0)
             break;
         for (size_t i = 0; i < batch.n_rows && !stop; i++)
             KITH_TRY(fn(ctx, batch.fields + i * batch.n_columns, &stop));

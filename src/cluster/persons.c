@@ -81,11 +81,7 @@ kith_person_list_load(kith_person_list *out, const char *path, kith_job *job,
     KITH_TRY(kith_csv_column(csv, "agency", &r.agency, err));
     KITH_TRY(kith_csv_column(csv, "record", &r.record, err));
     for (;;) {
-        KITH_TRY(kith_csv_next(csv, &batch, err));
-        if (batch.n_problems > 0) {
-            status = bad_row(&r, batch.problems[0].line, "damaged row", err);
-            goto done;
-        }
+        KITH_TRY(kith_csv_next_whole(csv, &batch, err));
         if (batch.n_rows == 0)
             break;
         for (size_t i = 0; i < batch.n_rows; i++)

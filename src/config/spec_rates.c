@@ -83,10 +83,6 @@ done:
 static kith_status
 take_batch(reader *r, const kith_csv_batch *batch)
 {
-    if (batch->n_problems > 0)
-        return kith_error_set(r->err, KITH_ERR_CONFIG, "%s:%llu: %s", r->path,
-                              (unsigned long long)batch->problems[0].line,
-                              kith_csv_bad_name(batch->problems[0].reason));
     for (size_t i = 0; i < batch->n_rows; i++) {
         const kith_status status =
             take_row(r, batch->fields + i * batch->n_columns, batch->lines[i]);
@@ -107,7 +103,7 @@ read_table(reader *r)
     for (size_t c = 0; c < 3; c++)
         KITH_TRY(kith_csv_column(csv, column_names[c], &r->columns[c], r->err));
     do {
-        KITH_TRY(kith_csv_next(csv, &batch, r->err));
+        KITH_TRY(kith_csv_next_whole(csv, &batch, r->err));
         KITH_TRY(take_batch(r, &batch));
     } while (batch.n_rows > 0);
 done:

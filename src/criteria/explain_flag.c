@@ -144,8 +144,8 @@ each_line(teller *t, const char *results, const char *name,
     for (; n < MAX_COLUMNS && columns[n] != NULL; n++)
         KITH_TRY(kith_csv_column(csv, columns[n], &at[n], err));
     for (;;) {
-        KITH_TRY(kith_csv_next(csv, &b, err));
-        if (b.n_rows == 0 && b.n_problems == 0)
+        KITH_TRY(kith_csv_next_whole(csv, &b, err));
+        if (b.n_rows == 0)
             break;
         for (size_t r = 0; r < b.n_rows; r++) {
             kith_str f[MAX_COLUMNS] = {0};

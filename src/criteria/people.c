@@ -197,15 +197,9 @@ join_persons(joiner *j, const char *path, kith_job *job, kith_error *err)
     KITH_TRY(kith_csv_column(csv, "record", &columns[2], err));
     KITH_TRY(kith_csv_column(csv, "bits", &columns[3], err));
     for (;;) {
-        KITH_TRY(kith_csv_next(csv, &batch, err));
-        if (batch.n_rows == 0 && batch.n_problems == 0)
+        KITH_TRY(kith_csv_next_whole(csv, &batch, err));
+        if (batch.n_rows == 0)
             break;
-        if (batch.n_problems > 0) {
-            status = kith_error_set(err, KITH_ERR_DATA,
-                                    "%s:%llu: not a row of this file", path,
-                                    (unsigned long long)batch.problems[0].line);
-            goto done;
-        }
         KITH_TRY(join_batch(j, &batch, columns, err));
     }
     kith_csv_record(csv, job);

@@ -103,8 +103,8 @@ read_file(reader *r, const char *path, const char *const names[4], take_fn take,
     for (int i = 0; i < 4; i++)
         KITH_TRY(kith_csv_column(csv, names[i], &columns[i], err));
     for (;;) {
-        KITH_TRY(kith_csv_next(csv, &b, err));
-        if (b.n_rows == 0 && b.n_problems == 0)
+        KITH_TRY(kith_csv_next_whole(csv, &b, err));
+        if (b.n_rows == 0)
             break;
         for (size_t i = 0; i < b.n_rows; i++)
             KITH_TRY(take(r, b.fields + i * b.n_columns, columns, err));

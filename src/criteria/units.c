@@ -136,15 +136,9 @@ read_file(loader *l, const char *path, const char *unit_column, kith_job *job,
     if (strcmp(unit_column, "family") == 0)
         KITH_TRY(kith_csv_column(csv, "role", &columns[2], err));
     for (;;) {
-        KITH_TRY(kith_csv_next(csv, &batch, err));
-        if (batch.n_rows == 0 && batch.n_problems == 0)
+        KITH_TRY(kith_csv_next_whole(csv, &batch, err));
+        if (batch.n_rows == 0)
             break;
-        if (batch.n_problems > 0) {
-            status = kith_error_set(err, KITH_ERR_DATA,
-                                    "%s:%llu: not a row of this file", path,
-                                    (unsigned long long)batch.problems[0].line);
-            goto done;
-        }
         KITH_TRY(read_batch(l, &batch, columns, err));
     }
     kith_csv_record(csv, job);

@@ -65,9 +65,9 @@ kith_areas_load(kith_areas *out, const char *path, const kith_norm_rules *rules,
     for (unsigned i = 0; i < 3; i++)
         KITH_TRY(kith_csv_column(csv, names[i], &columns[i], err));
     do {
-        KITH_TRY(kith_csv_next(csv, &batch, err));
+        KITH_TRY(kith_csv_next_whole(csv, &batch, err));
         KITH_TRY(add_batch(out, rules, &batch, columns, err));
-    } while (batch.n_rows + batch.n_problems > 0);
+    } while (batch.n_rows > 0);
     kith_csv_record(csv, job);
 done:
     kith_csv_close(csv);

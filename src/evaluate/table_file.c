@@ -63,14 +63,7 @@ kith_table_file_read(const kith_table_file *file, kith_table_row_fn fn,
     KITH_TRY(kith_csv_open(&csv, file->path, &params, err));
     KITH_TRY(find_columns(&t, csv, err));
     for (;;) {
-        KITH_TRY(kith_csv_next(csv, &batch, err));
-        if (batch.n_problems > 0) {
-            status =
-                kith_error_set(err, KITH_ERR_DATA, "%s:%llu: %s", file->path,
-                               (unsigned long long)batch.problems[0].line,
-                               kith_csv_bad_name(batch.problems[0].reason));
-            goto done;
-        }
+        KITH_TRY(kith_csv_next_whole(csv, &batch, err));
         if (batch.n_rows == 0)
             break;
         KITH_TRY(pass_rows(&t, &batch, err));

@@ -224,6 +224,18 @@ done:
     return status;
 }
 
+kith_status
+kith_csv_next_whole(kith_csv *csv, kith_csv_batch *batch, kith_error *err)
+{
+    const kith_status status = kith_csv_next(csv, batch, err);
+    if (status != KITH_OK || batch->n_problems == 0)
+        return status;
+    const kith_csv_problem *bad = &batch->problems[0];
+    return kith_error_set(err, KITH_ERR_DATA, "%s:%llu: %s", csv->path,
+                          (unsigned long long)bad->line,
+                          kith_csv_bad_name(bad->reason));
+}
+
 uint64_t
 kith_csv_consumed(const kith_csv *csv)
 {

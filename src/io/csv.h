@@ -76,6 +76,11 @@ KITH_NODISCARD kith_status kith_csv_column(const kith_csv *csv,
 /** Next batch; n_rows and n_problems both 0 at the end. */
 KITH_NODISCARD kith_status kith_csv_next(kith_csv *csv, kith_csv_batch *batch,
                                          kith_error *err);
+/** Next batch of a file that is no raw extract, such as kith's own results:
+ *  there a bad row is KITH_ERR_DATA. n_rows is 0 at the end. */
+KITH_NODISCARD kith_status kith_csv_next_whole(kith_csv *csv,
+                                               kith_csv_batch *batch,
+                                               kith_error *err);
 /** Bytes of the file consumed so far, and its size, for progress. */
 uint64_t kith_csv_consumed(const kith_csv *csv);
 uint64_t kith_csv_size(const kith_csv *csv);

@@ -106,15 +106,9 @@ kith_flag_tables_load(kith_flag_tables *out, const kith_people *people,
     for (int i = 0; i < 5; i++)
         KITH_TRY(kith_csv_column(csv, names[i], &columns[i], err));
     for (;;) {
-        KITH_TRY(kith_csv_next(csv, &b, err));
-        if (b.n_rows == 0 && b.n_problems == 0)
+        KITH_TRY(kith_csv_next_whole(csv, &b, err));
+        if (b.n_rows == 0)
             break;
-        if (b.n_problems > 0) {
-            status = kith_error_set(err, KITH_ERR_DATA,
-                                    "%s:%llu: not a row of this file", path,
-                                    (unsigned long long)b.problems[0].line);
-            goto done;
-        }
         for (size_t r = 0; r < b.n_rows; r++) {
             kith_str f[5];
             for (int i = 0; i < 5; i++)

@@ -61,14 +61,7 @@ visit(kith_csv *csv, kith_table_row *row, const uint32_t *where,
     kith_csv_batch batch = {0};
     uint64_t n = 0;
     do {
-        KITH_TRY(kith_csv_next(csv, &batch, err));
-        if (batch.n_problems != 0) {
-            status =
-                kith_error_set(err, KITH_ERR_DATA, "%s:%llu: %s", row->path,
-                               (unsigned long long)batch.problems[0].line,
-                               kith_csv_bad_name(batch.problems[0].reason));
-            goto done;
-        }
+        KITH_TRY(kith_csv_next_whole(csv, &batch, err));
         for (size_t r = 0; r < batch.n_rows; r++) {
             row->line = batch.lines[r];
             for (unsigned c = 0; c < n_columns; c++)

@@ -381,6 +381,34 @@ test_only_bad_rows(void **state)
     assert_int_equal(last.line, N + 1);
 }
 
+/* A file with no raw rows in it: good rows come, the first bad one ends it. */
+static void
+test_whole_files(void **state)
+{
+    static const char good[] = "a,b\n1,2\n3,4\n";
+    static const char bad[] = "a,b\n1,2\n3,\"4\n5\"x\n";
+    (void)state;
+    kith_csv *csv = NULL;
+    kith_csv_batch b = {0};
+    kith_error err = KITH_ERROR_INIT;
+    char want[600];
+    const kith_csv_params params = kith_csv_params_default();
+    test_write(path, good, sizeof good - 1);
+    assert_int_equal(kith_csv_open(&csv, path, &params, &err), KITH_OK);
+    assert_int_equal(kith_csv_next_whole(csv, &b, &err), KITH_OK);
+    assert_int_equal(b.n_rows, 2);
+    assert_int_equal(kith_csv_next_whole(csv, &b, &err), KITH_OK);
+    assert_int_equal(b.n_rows, 0);
+    kith_csv_close(csv);
+    test_write(path, bad, sizeof bad - 1);
+    assert_int_equal(kith_csv_open(&csv, path, &params, &err), KITH_OK);
+    assert_int_equal(kith_csv_next_whole(csv, &b, &err), KITH_ERR_DATA);
+    (void)snprintf(want, sizeof want, "%s:3: stray_quote", path);
+    assert_string_equal(err.text, want);
+    kith_csv_close(csv);
+    kith_csv_batch_done(&b);
+}
+
 static void
 test_reason_names(void **state)
 {
@@ -397,6 +425,7 @@ main(void)
         cmocka_unit_test(test_long_fields),
         cmocka_unit_test(test_other_delimiters),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_whole_files),
         cmocka_unit_test(test_missing),
         cmocka_unit_test(test_columns),
         cmocka_unit_test(test_too_many_columns),
