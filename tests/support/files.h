@@ -19,7 +19,7 @@ size_t test_folder_count(const char *path);
 /** folder/name in @p path. */
 void test_path(char path[512], const char *folder, const char *name);
 void test_write(const char *path, const void *bytes, size_t n);
-/** The bytes of a file; free() them. */
+/** The bytes of a file, and a NUL after them; free() them. */
 void *test_read(const char *path, size_t *n);
 bool test_exists(const char *path);
 

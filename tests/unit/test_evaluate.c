@@ -124,16 +124,11 @@ assert_row(const world *w, const char *row)
     char path[512];
     size_t n = 0;
     test_path(path, w->folder, "evaluation.csv");
-    char *bytes = test_read(path, &n);
-    char *text = malloc(n + 1);
-    assert_non_null(text);
-    memcpy(text, bytes, n);
-    text[n] = '\0';
+    char *text = test_read(path, &n);
     if (strstr(text, row) == NULL)
         print_error("no row %s in\n%s", row, text);
     assert_non_null(strstr(text, row));
     free(text);
-    free(bytes);
 }
 
 static void

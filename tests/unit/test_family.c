@@ -193,13 +193,7 @@ result(const world *w, const char *name)
     char path[512];
     size_t n = 0;
     test_path(path, w->folder, name);
-    char *bytes = test_read(path, &n);
-    char *text = malloc(n + 1);
-    assert_non_null(text);
-    memcpy(text, bytes, n);
-    text[n] = '\0';
-    free(bytes);
-    return text;
+    return test_read(path, &n);
 }
 
 static kith_status
