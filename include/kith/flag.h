@@ -12,6 +12,10 @@
  *                        link by which the record hangs on its person
  *          changes.csv   cohort,id,change,before,after,why; with a previous
  *                        run: who entered and left, and by which criteria
+ *          moves.csv     cohort,unit,id,stricter_by,before,after: flags that
+ *                        are others without the events of records that hang
+ *                        on their person by a link within 2, 4 or 8 bits of
+ *                        the weakest in use
  *          kith/report.h counts them
  * Method   three-valued logic over events: unknown is not false
  * Errors   KITH_ERR_CONFIG with line, column, caret and hint for a criteria

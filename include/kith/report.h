@@ -2,13 +2,24 @@
  * @file report.h
  * @brief Counts flags by place and overlap, small numbers suppressed.
  *
- * Input    flags.csv, persons.csv, families.csv, households.csv, the payload
- *          bundles (areas)
- * Output   counts.csv   cohort,version,unit,area_level,area,status,count,of,
- *                       per_1000: area_level gm, district, neighbourhood;
- *                       status yes, near, unknown; of: units that live there
+ * Input    flags.csv, moves.csv, persons.csv, families.csv, households.csv, the
+ * payload bundles (areas) Output   counts.csv
+ * cohort,version,unit,area_level,area,status,count,of, per_1000: area_level gm,
+ * district, neighbourhood; status yes, near, unknown; of: units that live there
  *          overlap.csv  area_level,area,cohort,other,persons: who is flagged
  *                       yes in both; members of a family count as persons
+ *          bias.csv     measure,cohort,group,value,count,of,share: whom the
+ *                       linkage and the criteria serve worse, by sex, age
+ *                       band and district: records linked to another
+ *                       agency's; records a person; flags yes, near, unknown;
+ *                       and those lost or gained were links 2, 4 or 8 bits
+ *                       stricter
+ * Method   of bias.csv: a record is linked when its person has a record of
+ *          another agency; a person is flagged with their family or household;
+ *          lost_4 are those flagged yes who would not be without the records
+ *          that hang on their person by a link within 4 bits of the weakest
+ *          in use (moves.csv), of those flagged yes. Truth is not asked:
+ *          evaluation.csv has recall by group where it is known
  * Cells    "<10": below suppress_below; "c": hidden so that no such cell can
  *          be found by subtraction; all others rounded to round_to. A count
  *          beside an area named "(not known)" is of units without an area

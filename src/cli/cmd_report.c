@@ -50,8 +50,8 @@ const kith_command kith_cmd_report = {
     "report",
     "Count the flags by place and overlap",
     "Writes counts.csv and overlap.csv for neighbourhoods, districts and "
-    "Greater Manchester: small numbers are hidden, with those that would give "
-    "them away, and the others are rounded.",
+    "Greater Manchester, and bias.csv for groups of people: small numbers are "
+    "hidden, with those that would give them away, and the others are rounded.",
     options,
     sizeof(report_args),
     false,

@@ -108,6 +108,8 @@ print_outputs(FILE *to, const kith_run *run, const char *out)
          false},
         {"results/counts.csv", "cohorts by neighbourhood and district", true,
          false},
+        {"results/bias.csv", "links and flags by sex, age and district", true,
+         false},
         {"results/links.csv", "accepted links with their weights", false,
          false},
         {"results/thresholds.csv",

@@ -6,6 +6,7 @@
 #include "criteria/check.h"
 #include "criteria/evidence.h"
 #include "criteria/flag_out.h"
+#include "criteria/moves.h"
 #include "criteria/parser.h"
 
 #include <string.h>
@@ -235,6 +236,11 @@ kith_flag(const kith_flag_params *params, kith_job *job, kith_error *err)
                                        .out = params->out,
                                        .previous = params->previous};
     KITH_TRY(kith_flags_write(&writing, job, err));
+    const kith_moves_params moves = {.world = &s.world,
+                                     .events = s.events,
+                                     .evals = s.evals,
+                                     .out = params->out};
+    KITH_TRY(kith_moves_write(&moves, job, err));
 done:
     stage_done(&s);
     kith_job_stage_end(job);

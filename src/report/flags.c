@@ -1,7 +1,7 @@
 #include "report/flags.h"
 
 #include "base/alloc.h"
-#include "io/csv.h"
+#include "report/rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,12 +19,12 @@ kith_flag_tables_done(kith_flag_tables *t)
     *t = (kith_flag_tables){0};
 }
 
-static const kith_dict *
-ids_of(const kith_people *people, const char *unit)
+const kith_dict *
+kith_flag_table_ids(const kith_flag_table *t, const kith_people *people)
 {
-    return strcmp(unit, "person") == 0   ? &people->ids
-           : strcmp(unit, "family") == 0 ? &people->families.ids
-                                         : &people->households.ids;
+    return strcmp(t->unit, "person") == 0   ? &people->ids
+           : strcmp(t->unit, "family") == 0 ? &people->families.ids
+                                            : &people->households.ids;
 }
 
 static char *
@@ -58,15 +58,15 @@ find_table(kith_flag_tables *t, const kith_people *people, const kith_str *f,
         status = kith_error_memory(err, 3, 1);
         goto done;
     }
-    (*out)->n_units = ids_of(people, (*out)->unit)->n;
+    (*out)->n_units = kith_flag_table_ids(*out, people)->n;
     KITH_TRY(KITH_ALLOC(&(*out)->status, (size_t)(*out)->n_units + 1, err));
     memset((*out)->status, KITH_FLAG_NONE, (size_t)(*out)->n_units + 1);
 done:
     return status;
 }
 
-static uint8_t
-read_status(kith_str s)
+uint8_t
+kith_flag_status_read(kith_str s)
 {
     return kith_str_equal(s, "yes")       ? KITH_FLAG_YES
            : kith_str_equal(s, "near")    ? KITH_FLAG_NEAR
@@ -74,16 +74,22 @@ read_status(kith_str s)
                                           : KITH_FLAG_NONE;
 }
 
+typedef struct loader {
+    kith_flag_tables *tables;
+    const kith_people *people;
+} loader;
+
 static kith_status
-take_row(kith_flag_tables *t, const kith_people *people, const kith_str *f,
-         const char *path, kith_error *err)
+take_row(void *ctx, const kith_str *f, const char *path, kith_error *err)
 {
+    const loader *l = ctx;
     kith_flag_table *table = NULL;
-    kith_status status = find_table(t, people, f, &table, err);
+    kith_status status = find_table(l->tables, l->people, f, &table, err);
     if (status != KITH_OK)
         return status;
-    const uint32_t unit = kith_dict_find(ids_of(people, table->unit), f[3]);
-    const uint8_t value = read_status(f[4]);
+    const uint32_t unit =
+        kith_dict_find(kith_flag_table_ids(table, l->people), f[3]);
+    const uint8_t value = kith_flag_status_read(f[4]);
     if (unit >= table->n_units || value == KITH_FLAG_NONE)
         return kith_error_set(err, KITH_ERR_DATA,
                               "%s: a flag of nobody in these results", path);
@@ -95,30 +101,8 @@ kith_status
 kith_flag_tables_load(kith_flag_tables *out, const kith_people *people,
                       const char *path, kith_job *job, kith_error *err)
 {
-    static const char *const names[5] = {"cohort", "version", "unit", "id",
-                                         "status"};
-    kith_status status = KITH_OK;
-    kith_csv *csv = NULL;
-    kith_csv_batch b = {0};
-    const kith_csv_params params = kith_csv_params_default();
-    uint32_t columns[5];
-    KITH_TRY(kith_csv_open(&csv, path, &params, err));
-    for (int i = 0; i < 5; i++)
-        KITH_TRY(kith_csv_column(csv, names[i], &columns[i], err));
-    for (;;) {
-        KITH_TRY(kith_csv_next_whole(csv, &b, err));
-        if (b.n_rows == 0)
-            break;
-        for (size_t r = 0; r < b.n_rows; r++) {
-            kith_str f[5];
-            for (int i = 0; i < 5; i++)
-                f[i] = b.fields[r * b.n_columns + columns[i]];
-            KITH_TRY(take_row(out, people, f, path, err));
-        }
-    }
-    kith_csv_record(csv, job);
-done:
-    kith_csv_batch_done(&b);
-    kith_csv_close(csv);
-    return status;
+    static const char *const columns[] = {"cohort", "version", "unit",
+                                          "id",     "status",  NULL};
+    loader l = {out, people};
+    return kith_report_rows(path, columns, take_row, &l, job, err);
 }

@@ -42,6 +42,11 @@ KITH_NODISCARD kith_status kith_flag_tables_load(kith_flag_tables *out,
                                                  kith_job *job,
                                                  kith_error *err);
 void kith_flag_tables_done(kith_flag_tables *t);
+/** The ids of the units that a cohort is about. */
+const kith_dict *kith_flag_table_ids(const kith_flag_table *t,
+                                     const kith_people *people);
+/** KITH_FLAG_NONE for "no" and anything else. */
+uint8_t kith_flag_status_read(kith_str s);
 
 /**
  * Greater Manchester, its districts and their neighbourhoods as a tree of

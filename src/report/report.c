@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "io/out.h"
+#include "report/bias.h"
 #include "report/flags.h"
 #include "report/suppress.h"
 
@@ -269,6 +270,7 @@ kith_report(const kith_report_params *params, kith_job *job, kith_error *err)
     KITH_TRY(write_table(&r, "overlap.csv",
                          "area_level,area,cohort,other,persons\n",
                          count_overlaps, job, err));
+    KITH_TRY(kith_bias_write(params, r.people, &r.flags, job, err));
 done:
     kith_job_stage_end(job);
     for (int i = 0; i < 3; i++)

@@ -327,10 +327,13 @@ write_results(author *a, const char *folder)
     ok(kith_make_folder(dir, &err));
     ok(kith_buffer_printf(&text, &err, "person,agency,record,bits\n"));
     for (uint32_t i = 0; i < a->n_persons; i++) {
-        for (size_t g = 0; g < a->n_agencies; g++)
+        for (size_t g = 0; g < a->n_agencies; g++) {
+            if (strcmp(a->agencies[g].ties[i], "-") == 0)
+                continue;
             ok(kith_buffer_printf(&text, &err, "%s,%s,%02x%02x%028x,%s\n",
                                   a->persons[i].id, a->agencies[g].name, i + 1,
                                   (unsigned)g + 1, 0, a->agencies[g].ties[i]));
+        }
     }
     write_text(dir, "persons.csv", &text);
     write_text(dir, "families.csv", &a->families);

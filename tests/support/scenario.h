@@ -9,7 +9,8 @@
  *   person ID BORN SEX DISTRICT      ? for unknown; SEX f or m
  *   family ID PERSON[:ROLE] ...      ROLE as in families.csv
  *   household ID PERSON ...
- *   tie PERSON BITS                  its record of this agency hangs on that
+ *   tie PERSON BITS                  its record of this agency hangs on that;
+ *                                    -: it has none
  *   event PERSON TYPE DATE [name=value ...]
  *   spell PERSON TYPE FROM TO [name=value ...]     TO "open": still active
  * Every agency declares the known event types and those named "type":

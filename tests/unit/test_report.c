@@ -1,4 +1,4 @@
-/* counts.csv and overlap.csv of a population counted by hand: 24 women and
+/* The tables of populations counted by hand. That of counts.csv: 24 women and
  * 16 men in Bolton, 3 women in Bury, 12 women in Wigan, 4 women nowhere. */
 #include "../support/files.h"
 #include "../support/scenario.h"
@@ -93,11 +93,63 @@ counts_by_place(void **state)
     scenario_remove(&s);
 }
 
+/* 20 women of two agencies, 12 of whom the second knows by a weak link only,
+ * and 15 men whom the first alone knows. */
+static void
+bias_by_group(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {
+        "linked,,all,everybody,40,55,72.7",
+        "linked,,sex,female,40,40,100.0",
+        "linked,,sex,male,0,15,0.0",
+        "linked,,district,Bury,0,15,0.0",
+        "records,,all,everybody,55,35,1.57",
+        "records,,sex,female,40,20,2.00",
+        "yes,x,all,everybody,20,35,57.1",
+        "yes,x,sex,male,0,15,0.0",
+        "yes,x,age,45-64,20,35,57.1",
+        "yes,x,district,Bolton,20,20,100.0",
+        "lost_2,x,all,everybody,10,20,50.0", /* 12, rounded */
+        "lost_8,x,sex,female,10,20,50.0",
+        "gained_8,x,all,everybody,0,20,0.0"};
+    kith_error err = KITH_ERROR_INIT;
+    scenario s = {0};
+    char *text = calloc(1, 16 * 1024);
+    assert_non_null(text);
+    size_t k = (size_t)sprintf(text, "agency one\n");
+    k = add_people(text, k, "a", 20, "f Bolton");
+    k = add_people(text, k, "b", 15, "m Bury");
+    k += (size_t)sprintf(text + k, "agency two\n"
+                                   "covers offence 2010-01-01 2026-03-31\n");
+    for (int i = 0; i < 20; i++)
+        k += (size_t)sprintf(text + k,
+                             "event a%02d offence 2025-06-01\ntie a%02d %s\n",
+                             i, i, i < 12 ? "3.00" : "30.00");
+    for (int i = 0; i < 15; i++)
+        k += (size_t)sprintf(text + k, "tie b%02d -\n", i);
+    scenario_write(&s, text, NULL);
+    assert_int_equal(
+        scenario_run(&s,
+                     "cohort x version 1 from 2000-01-01 level person\n"
+                     "flag yes when has offence, last 12 months\n",
+                     NULL, &err),
+        KITH_OK);
+    run_report(&s);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        if (!scenario_has_line(&s, "bias.csv", lines[i]))
+            fail_msg("bias.csv lacks %s", lines[i]);
+    }
+    free(text);
+    scenario_remove(&s);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_by_place),
+        cmocka_unit_test(bias_by_group),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,33 @@
+/**
+ * @file moves.h
+ * @brief Which flags would be others if records were linked less readily.
+ *
+ * Output   moves.csv  cohort,unit,id,stricter_by,before,after: flags that are
+ *                     others without the events of the records that hang on
+ *                     their person by a link within that many bits of the
+ *                     weakest in use; status yes, near, unknown, no
+ * Method   the events of such records are left out and the cohorts decided
+ *          anew, where anything they read has changed. What is not done anew:
+ *          such records make no persons, and families stay as they are, so
+ *          that flags are lost here rather than found
+ * Cost     that of deciding about the units that weak links reach
+ */
+#ifndef KITH_CRITERIA_MOVES_H
+#define KITH_CRITERIA_MOVES_H
+
+#include "criteria/eval.h"
+
+#include <kith/job.h>
+#include <kith/status.h>
+
+typedef struct kith_moves_params {
+    kith_world *world;   /* as decided; left with the last verdicts */
+    kith_events *events; /* of the world; left with what is strong enough */
+    kith_eval *evals;    /* one a worker */
+    const char *out;
+} kith_moves_params;
+
+KITH_NODISCARD kith_status kith_moves_write(const kith_moves_params *params,
+                                            kith_job *job, kith_error *err);
+
+#endif
