@@ -295,7 +295,8 @@ struct kith_query {
     bool shorter; /* "lasting under" */
     kith_span gaps;
     kith_query *during;
-    bool changes; /* up or down by */
+    bool changes;        /* up or down by */
+    kith_node *measured; /* what goes up or down; NULL: the count */
     bool up;
     kith_node *change;
     kith_window before;

@@ -324,6 +324,26 @@ done:
     return status;
 }
 
+/* What "with" asks belongs to one window; a change has two. */
+static kith_status
+check_change(kith_checker *c, kith_query *q, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    if (q->with != NULL)
+        return kith_check_error(c, err, q->with->pos,
+                                "a change is in one amount: no other test of "
+                                "amounts goes with it");
+    if (q->measured != NULL) {
+        KITH_TRY(check_aggregates(c, q->measured, err));
+        KITH_TRY(kith_check_expr(c, q->measured, err));
+    }
+    KITH_TRY(kith_check_expr(c, q->change, err));
+    KITH_TRY(check_window(c, &q->before, err));
+    KITH_TRY(check_window(c, &q->after, err));
+done:
+    return status;
+}
+
 /* "Active", "ever" and windows into the future ask what is known today; any
  * other window asks for each of its days. */
 static kith_days
@@ -361,11 +381,8 @@ kith_check_query(kith_checker *c, kith_query *q, kith_error *err)
     KITH_TRY(check_spell_words(c, q, err));
     KITH_TRY(check_run(c, q, err));
     q->need = needed_days(c, q);
-    if (q->changes) {
-        KITH_TRY(kith_check_expr(c, q->change, err));
-        KITH_TRY(check_window(c, &q->before, err));
-        KITH_TRY(check_window(c, &q->after, err));
-    }
+    if (q->changes)
+        KITH_TRY(check_change(c, q, err));
     if (q->during != NULL) {
         KITH_TRY(find_type(c, q->during, err));
         KITH_TRY(check_tests(c, q->during->tests, err));

@@ -173,8 +173,8 @@ look_at_runs(kith_eval *e, const kith_query *q, const kith_member *who,
     return kith_truth_many(KITH_MANY_AT_LEAST, q->run, best[0], best[1], 0);
 }
 
-/* Events before against events after; without any before there is nothing
- * that could have changed. */
+/* Events before against events after, by their number or an amount; without
+ * any before there is nothing that could have changed. */
 static kith_truth
 look_at_change(kith_eval *e, const kith_query *q, const kith_member *who,
                uint32_t n_who)
@@ -191,7 +191,9 @@ look_at_change(kith_eval *e, const kith_query *q, const kith_member *who,
         kith_look_find_gap(&l);
         kith_look_find_pick(&l);
         const kith_tally y = kith_look_tally(&l, UINT32_MAX);
-        counts[i] = (kith_range){y.lo, l.gap ? (double)INFINITY : y.hi};
+        counts[i] = q->measured != NULL
+                        ? kith_look_expression(&l, q->measured)
+                        : (kith_range){y.lo, l.gap ? (double)INFINITY : y.hi};
         if (e->trace != NULL && l.gap)
             note(&l, KITH_UNKNOWN, 0);
         if (e->trace != NULL && !l.gap)

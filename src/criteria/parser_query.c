@@ -129,29 +129,6 @@ done:
     return status;
 }
 
-/* expr compare expr { "and" ... }: more follow only with an aggregate. */
-static kith_status
-parse_with(kith_parser *p, kith_query *q, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    kith_node **end = &q->with;
-    for (;;) {
-        kith_node *compare = NULL;
-        KITH_TRY(kith_parser_node(p, &compare, KITH_NODE_COMPARE,
-                                  kith_parser_peek(p, 0)->pos, err));
-        KITH_TRY(kith_parse_expr(p, &compare->child, err));
-        KITH_TRY(kith_parser_compare(p, &compare->op, err));
-        KITH_TRY(kith_parse_expr(p, &compare->child->next, err));
-        *end = compare;
-        end = &compare->next;
-        if (!kith_parser_is(p, 0, "and") || !kith_parser_is(p, 2, "("))
-            return KITH_OK;
-        p->at++;
-    }
-done:
-    return status;
-}
-
 static kith_status
 parse_span(kith_parser *p, kith_span *out, kith_error *err)
 {
@@ -193,6 +170,12 @@ done:
     return status;
 }
 
+static bool
+at_change(const kith_parser *p)
+{
+    return kith_parser_is(p, 0, "up") || kith_parser_is(p, 0, "down");
+}
+
 /* ("up" | "down") "by at least" n % "from" window "to" window */
 static kith_status
 parse_change(kith_parser *p, kith_query *q, kith_error *err)
@@ -209,6 +192,36 @@ parse_change(kith_parser *p, kith_query *q, kith_error *err)
     KITH_TRY(kith_parse_window(p, &q->before, err));
     KITH_TRY(kith_parser_need(p, "to", err));
     KITH_TRY(kith_parse_window(p, &q->after, err));
+done:
+    return status;
+}
+
+/* expr compare expr { "and" ... }: more follow only with an aggregate; or
+ * expr "down by at least" ... */
+static kith_status
+parse_with(kith_parser *p, kith_query *q, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_node **end = &q->with;
+    for (;;) {
+        kith_node *compare = NULL;
+        kith_node *left = NULL;
+        const kith_pos pos = kith_parser_peek(p, 0)->pos;
+        KITH_TRY(kith_parse_expr(p, &left, err));
+        if (q->with == NULL && !q->changes && at_change(p)) {
+            q->measured = left;
+            return parse_change(p, q, err);
+        }
+        KITH_TRY(kith_parser_node(p, &compare, KITH_NODE_COMPARE, pos, err));
+        compare->child = left;
+        KITH_TRY(kith_parser_compare(p, &compare->op, err));
+        KITH_TRY(kith_parse_expr(p, &compare->child->next, err));
+        *end = compare;
+        end = &compare->next;
+        if (!kith_parser_is(p, 0, "and") || !kith_parser_is(p, 2, "("))
+            return KITH_OK;
+        p->at++;
+    }
 done:
     return status;
 }
@@ -287,8 +300,7 @@ parse_clause(kith_parser *p, kith_query *q, bool *found, kith_error *err)
         return parse_gaps(p, q, err);
     if (q->during == NULL && kith_parser_take(p, "during"))
         return parse_during(p, q, err);
-    if (!q->changes &&
-        (kith_parser_is(p, 0, "up") || kith_parser_is(p, 0, "down")))
+    if (!q->changes && at_change(p))
         return parse_change(p, q, err);
     if (q->of == 0 && kith_parser_is(p, 0, "in") &&
         (kith_parser_is(p, 1, "each") || kith_parser_is(p, 2, "consecutive")))

@@ -124,6 +124,13 @@ units(void **state)
                     "attendance has no amount \"term\"", "is a code");
     scenario_refuse(HEAD "flag yes when has attendance with sum(term) > 3",
                     "2:35", "attendance has no amount \"term\"", "is a code");
+    scenario_refuse(HEAD "flag yes when has attendance with sum(term) down by "
+                         "at least 5 % from last 1 month to last 2 months",
+                    "2:35", "attendance has no amount \"term\"", "is a code");
+    scenario_refuse(HEAD "flag yes when has attendance with sum(possible) > 3 "
+                         "down by at least 5 % "
+                         "from last 1 month to last 2 months",
+                    "2:35", "a change is in one amount", "");
     scenario_refuse(HEAD "flag yes when has offence over last 3 terms", "2:27",
                     "terms need a calendar", "terms 1 sep");
     scenario_refuse(HEAD "flag yes when has offence last 0 months", "2:32",

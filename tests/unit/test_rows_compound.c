@@ -190,6 +190,59 @@ row_24_claim(void **state)
         "f1=yes f4=unknown");
 }
 
+/* The same of an amount: unauthorised absence, as a sum of sessions and as a
+ * share of those possible. */
+static void
+row_24_claim_by_amount(void **state)
+{
+    (void)state;
+    static const char *const people =
+        "person half 2012-01-01 m Bolton\n"
+        "person less 2012-01-01 m Bolton\n"
+        "person none 2012-01-01 m Bolton\n"
+        "person gap 2012-01-01 m Bolton\n"
+        "person away 2012-01-01 m Bury\n"
+        "person share 2012-01-01 m Bolton\n"
+        /* 20 sessions before, 10 after: exactly half */
+        "event half attendance 2025-01-10 possible=100 unauthorised=12\n"
+        "event half attendance 2025-05-10 possible=100 unauthorised=8\n"
+        "event half attendance 2025-10-10 possible=100 unauthorised=10\n"
+        /* 20 before, 10.5 after */
+        "event less attendance 2025-01-10 possible=100 unauthorised=20\n"
+        "event less attendance 2025-10-10 possible=100 unauthorised=10.5\n"
+        /* terms without a session missed: nothing that could go down */
+        "event none attendance 2025-01-10 possible=100 unauthorised=0\n"
+        "event none attendance 2025-10-10 possible=100 unauthorised=0\n"
+        /* a term without its figure: 20 before, 5 or more after */
+        "event gap attendance 2025-01-10 possible=100 unauthorised=20\n"
+        "event gap attendance 2025-10-10 possible=100 unauthorised=5\n"
+        "event gap attendance 2026-01-10 possible=100\n"
+        "event away attendance 2025-01-10 possible=100 unauthorised=20\n"
+        /* 10 and 10 sessions, of 100 and of 200 */
+        "event share attendance 2025-01-10 possible=100 unauthorised=10\n"
+        "event share attendance 2025-10-10 possible=200 unauthorised=10\n";
+    scenario_check("person",
+                   "criterion x has attendance with sum(unauthorised) "
+                   "down by at least 50 % "
+                   "from between 2025-01-01 and 2025-08-31 "
+                   "to between 2025-09-01 and 2026-03-31",
+                   people, "half=yes gap=unknown away=unknown");
+    /* half's share stays at 10 in 100 */
+    scenario_check("person",
+                   "criterion x has attendance "
+                   "with sum(unauthorised) / sum(possible) "
+                   "down by at least 50 % "
+                   "from between 2025-01-01 and 2025-08-31 "
+                   "to between 2025-09-01 and 2026-03-31",
+                   people, "gap=unknown away=unknown share=yes");
+    scenario_check("person",
+                   "criterion x has attendance with count() "
+                   "up by at least 100 % "
+                   "from between 2025-01-01 and 2025-08-31 "
+                   "to between 2025-09-01 and 2026-03-31",
+                   people, "gap=yes away=unknown");
+}
+
 static void
 row_24_nothing_after_closure(void **state)
 {
@@ -382,6 +435,7 @@ main(void)
         cmocka_unit_test(row_22_same_person_in_a_family),
         cmocka_unit_test(row_23_domains_and_the_cap),
         cmocka_unit_test(row_24_claim),
+        cmocka_unit_test(row_24_claim_by_amount),
         cmocka_unit_test(row_24_nothing_after_closure),
         cmocka_unit_test(row_25_sustained_job),
         cmocka_unit_test(operators_on_spells),
