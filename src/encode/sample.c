@@ -137,19 +137,20 @@ count_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
 }
 
 static kith_status
-encode_rows(const kith_sample *s, const uint32_t *order, const kith_encoder *e,
-            unsigned pass, unsigned variant, uint8_t *rows, kith_error *err)
+encode_rows(const kith_sample_rows *r, const kith_encoder *e, unsigned pass,
+            unsigned variant, kith_error *err)
 {
     /* One block value for all: rows of different blocks do not compare. */
     const kith_str block = {"", 0};
     kith_status status = KITH_OK;
+    const kith_sample *s = r->sample;
     kith_encode_worker *w = NULL;
     KITH_TRY(kith_encode_worker_new(&w, e, err));
     for (uint32_t i = 0; i < s->n; i++) {
-        kith_encoder_prepare(w, s->fields + (size_t)order[i] * s->n_fields);
+        kith_encoder_prepare(w, s->fields + (size_t)r->order[i] * s->n_fields);
         KITH_TRY(kith_encoder_row(
             w, pass, variant, block,
-            rows + (size_t)i * e->passes[pass].layout.row_bytes, err));
+            r->rows + (size_t)i * e->passes[pass].layout.row_bytes, err));
     }
 done:
     kith_encode_worker_free(w);
@@ -209,24 +210,23 @@ kith_sample_stats(const kith_sample *s, const kith_encoder *e, unsigned pass,
     kith_status status = KITH_OK;
     const kith_layout *layout = &e->passes[pass].layout;
     const unsigned n_workers = kith_job_threads(job);
-    uint8_t *rows = NULL;
-    uint32_t *order = NULL;
+    kith_sample_rows r = {.sample = s};
     tally t = {.n_chunks = N_CHUNKS, .n_patterns = layout->n_patterns};
     kith_block_init(&t.block, layout);
-    KITH_TRY(sort_slots(&order, s, err));
+    KITH_TRY(sort_slots(&r.order, s, err));
     KITH_TRY(kith_kernel_choose(&t.compare, kith_job_isa(job), err));
-    KITH_TRY(KITH_ALLOC(&rows, (size_t)s->n * layout->row_bytes + 1, err));
+    KITH_TRY(KITH_ALLOC(&r.rows, (size_t)s->n * layout->row_bytes + 1, err));
     KITH_TRY(KITH_ALLOC(&t.counts, (size_t)n_workers * t.n_patterns, err));
     for (unsigned v = 0; v < kith_encoder_variants(e, pass); v++) {
-        KITH_TRY(encode_rows(s, order, e, pass, v, rows, err));
-        KITH_TRY(kith_alike_count(&t.alike, s, order, rows, e, pass, v, err));
-        KITH_TRY(count_variant(&t, s, rows, job, err));
+        KITH_TRY(encode_rows(&r, e, pass, v, err));
+        KITH_TRY(kith_alike_count(&t.alike, &r, e, pass, v, err));
+        KITH_TRY(count_variant(&t, s, r.rows, job, err));
     }
     KITH_TRY(write_lines(&t, n_workers, e, meta, err));
 done:
     kith_block_done(&t.block);
-    kith_free(order);
-    kith_free(rows);
+    kith_free(r.order);
+    kith_free(r.rows);
     kith_free(t.counts);
     return status;
 }

@@ -61,13 +61,14 @@ sound_of(const sound *s, const kith_norm *fields)
 
 /* The rows that have a sound, in order of it. */
 static size_t
-sort_rows(kith_keyed *items, kith_keyed *scratch, const kith_sample *sample,
-          const uint32_t *order, const sound *s)
+sort_rows(kith_keyed *items, kith_keyed *scratch, const kith_sample_rows *r,
+          const sound *s)
 {
+    const kith_sample *sample = r->sample;
     size_t n = 0;
     for (uint32_t i = 0; i < sample->n; i++) {
-        const uint64_t key =
-            sound_of(s, sample->fields + (size_t)order[i] * sample->n_fields);
+        const uint64_t key = sound_of(s, sample->fields + (size_t)r->order[i] *
+                                                              sample->n_fields);
         if (key != 0)
             items[n++] = (kith_keyed){.key = key, .value = i};
     }
@@ -89,16 +90,16 @@ count_pairs(uint64_t levels[KITH_MAX_LEVELS], const kith_keyed *items, size_t n,
 }
 
 kith_status
-kith_alike_count(kith_alike *out, const kith_sample *s, const uint32_t *order,
-                 const uint8_t *rows, const kith_encoder *e, unsigned pass,
-                 unsigned variant, kith_error *err)
+kith_alike_count(kith_alike *out, const kith_sample_rows *s,
+                 const kith_encoder *e, unsigned pass, unsigned variant,
+                 kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_keyed *items = NULL;
     kith_keyed *scratch = NULL;
     const kith_layout *layout = &e->passes[pass].layout;
-    KITH_TRY(KITH_ALLOC(&items, s->n, err));
-    KITH_TRY(KITH_ALLOC(&scratch, s->n, err));
+    KITH_TRY(KITH_ALLOC(&items, s->sample->n, err));
+    KITH_TRY(KITH_ALLOC(&scratch, s->sample->n, err));
     for (unsigned d = 0; d < layout->n_digits; d++) {
         const kith_compare_kind kind = layout->digits[d].kind;
         if (kind != KITH_COMPARE_NAMES && kind != KITH_COMPARE_TEXT)
@@ -109,8 +110,8 @@ kith_alike_count(kith_alike *out, const kith_sample *s, const uint32_t *order,
         if (!keyed_on(&key))
             continue;
         out->keyed[d] = true;
-        const size_t n = sort_rows(items, scratch, s, order, &key);
-        count_pairs(out->n[d], items, n, rows, layout, d);
+        const size_t n = sort_rows(items, scratch, s, &key);
+        count_pairs(out->n[d], items, n, s->rows, layout, d);
     }
 done:
     kith_free(items);

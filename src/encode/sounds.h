@@ -17,14 +17,18 @@ typedef struct kith_alike {
     uint64_t n[KITH_MAX_DIGITS][KITH_MAX_LEVELS];
 } kith_alike;
 
-/**
- * Adds all pairs of the sample that sound alike, for each keyed digit.
- * @param order the sample's slots in order of rows
- * @param rows  the sample's rows in this variant, encoded under one block
- */
-KITH_NODISCARD kith_status
-kith_alike_count(kith_alike *out, const kith_sample *s, const uint32_t *order,
-                 const uint8_t *rows, const kith_encoder *e, unsigned pass,
-                 unsigned variant, kith_error *err);
+/** A sample as the rows of one pass and variant. */
+typedef struct kith_sample_rows {
+    const kith_sample *sample;
+    uint32_t *order; /**< the sample's slots in order of rows */
+    uint8_t *rows;   /**< encoded under one block, so that all compare */
+} kith_sample_rows;
+
+/** Adds all pairs of the sample that sound alike, for each keyed digit. */
+KITH_NODISCARD kith_status kith_alike_count(kith_alike *out,
+                                            const kith_sample_rows *s,
+                                            const kith_encoder *e,
+                                            unsigned pass, unsigned variant,
+                                            kith_error *err);
 
 #endif
