@@ -176,6 +176,8 @@ kith_events_make(kith_events *e, kith_cell *c, kith_error *err)
     for (uint32_t i = 0; i < c->n_people; i++) {
         kith_person *p = &c->people[i];
         e->first[i] = e->n;
+        if (p->born > h.today)
+            continue; /* nothing has happened to it yet */
         h.person = p;
         h.index = i;
         h.age = (h.today - p->born) / 365.25;

@@ -115,6 +115,9 @@ name_child(kith_cell *c, kith_person *child, const kith_person *mother,
         child->forename = father->forename;
 }
 
+/* Some youngest children are born in the nights ahead. */
+static const double NOT_YET = -KITH_NIGHTS / 365.25;
+
 typedef struct parents {
     int32_t mother, father;
     double age; /* of the younger one */
@@ -205,7 +208,7 @@ kith_family_add(kith_cell *c, uint8_t community, kith_household *home,
                 kith_error *err)
 {
     const double latent = home->latent;
-    const double youngest = kith_cell_between(c, 0, 17.9);
+    const double youngest = kith_cell_between(c, NOT_YET, 17.9);
     const double her_age = youngest + about(c, 30 - 1.8 * latent, 5, 16.5, 46);
     const uint32_t family = c->n_families++;
     const size_t wife = c->n_people;
@@ -223,7 +226,7 @@ kith_lone_parent_add(kith_cell *c, uint8_t community, kith_household *home,
                      kith_error *err)
 {
     const double latent = home->latent;
-    const double youngest = kith_cell_between(c, 0, 17.9);
+    const double youngest = kith_cell_between(c, NOT_YET, 17.9);
     const double age = youngest + about(c, 27 - 1.8 * latent, 5, 16.5, 45);
     const uint32_t family = c->n_families++;
     const bool mother = kith_rng_chance(&c->rng, 0.9);

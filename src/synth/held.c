@@ -5,6 +5,9 @@
 /* Uses of a person's stream. */
 enum { MEETING = 0, COPYING = 1, COPY = 2 };
 
+/* Days until the services that take it on have a newborn child's name. */
+enum { REGISTERED = 3 };
+
 /* Chances over the nights ahead: a twelfth of a record's four years of life
  * begin in them, one in a hundred is withdrawn. */
 static const double CREATED = 0.04;
@@ -75,7 +78,7 @@ kith_held_meets(const kith_held_cell *h, uint32_t person)
         !a->tenants || h->cell->homes[p->household].social_tenant;
     if (p->age >= a->min_age && p->age <= a->max_age && tenant &&
         kith_rng_chance(&rng, a->share))
-        return w->reference;
+        return p->born > w->reference ? p->born + REGISTERED : w->reference;
     int32_t met = KITH_NEVER;
     if ((h->types[person] & h->meeting) == 0)
         return met;
@@ -118,6 +121,10 @@ foresee(const kith_held_cell *h, const kith_person *p, uint32_t person,
     c->created = h->met[person];
     c->withdrawn = KITH_NEVER;
     c->contact = KITH_NEVER;
+    if (p->born > w->reference) { /* as it was registered */
+        c->on = c->created;
+        return;
+    }
     const int32_t soon =
         w->reference + kith_rng_between(&c->rng, 1, KITH_NIGHTS);
     if (kith_rng_chance(&c->rng, CREATED) && soon > c->created)

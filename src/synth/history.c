@@ -142,6 +142,7 @@ kith_cell_remember(kith_cell *c)
         perhaps_die(c, p);
         perhaps_revert(c, p);
         perhaps_first_of_january(c, p);
-        p->age = (uint8_t)kith_age_years(p->born, c->world->reference);
+        const int32_t age = kith_age_years(p->born, c->world->reference);
+        p->age = (uint8_t)(age > 0 ? age : 0);
     }
 }

@@ -61,8 +61,9 @@ typedef struct kith_stay {
 typedef struct kith_person {
     uint32_t household, family; /* index in the cell */
     int32_t mother, father, partner;
-    int32_t born, died; /* died: KITH_NO_DATE */
-    int32_t renamed;    /* the day surname replaced former; KITH_NO_DATE */
+    /* born: may be one of the nights ahead; died: KITH_NO_DATE */
+    int32_t born, died;
+    int32_t renamed; /* the day surname replaced former; KITH_NO_DATE */
     uint32_t forename, middle; /* middle: KITH_DICT_NONE */
     kith_surname surname, former;
     kith_stay stays[KITH_STAYS];

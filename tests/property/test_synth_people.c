@@ -15,7 +15,7 @@ enum { PEOPLE = 30000 };
 /* What a walk over all cells saw. */
 typedef struct seen {
     uint64_t people, homes, twins, namesakes, absent_fathers, renamed, died;
-    uint64_t taken_names, couples;
+    uint64_t taken_names, couples, unborn;
 } seen;
 
 static bool
@@ -59,7 +59,8 @@ check_person(const kith_cell *c, size_t i, seen *s)
     assert_int_equal(p->stays[0].cell, c->number);
     assert_int_equal(p->stays[0].dwelling, home->dwelling);
     assert_in_range(i, home->first, home->first + home->n - 1);
-    assert_true(p->born <= c->world->reference);
+    assert_true(p->born <= c->world->reference + KITH_NIGHTS);
+    s->unborn += p->born > c->world->reference;
     if (p->partner != KITH_NOBODY) {
         const kith_person *other = &c->people[p->partner];
         assert_int_equal(other->partner, i);
@@ -129,6 +130,9 @@ people_are_plausible(void **state)
     /* 2.3 to 2.7 people a home; Greater Manchester has 2.4. */
     assert_in_range(s.homes, PEOPLE * 10 / 27, PEOPLE * 10 / 23);
     assert_true(s.twins > 0);
+    /* 11 births a year in a thousand people: 1.8 in sixty days; only the
+     * families' youngest are counted on, so fewer. */
+    assert_in_range(s.unborn, PEOPLE / 2000, PEOPLE / 500);
     assert_true(s.namesakes > 0);
     assert_true(s.absent_fathers > 100);
     assert_true(s.renamed > PEOPLE / 50);

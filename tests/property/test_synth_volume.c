@@ -131,12 +131,64 @@ rare_events_have_their_senders(void **state)
     }
 }
 
+/* Rows of the surgeries' extract with a birth date in April 2026. */
+static uint64_t
+count_born_in_april(const char *folder, const char *name)
+{
+    char path[512];
+    size_t n = 0;
+    uint64_t born = 0;
+    test_path(path, folder, name);
+    char *text = test_read(path, &n);
+    for (size_t at = 0; at < n; at++) {
+        /* PatientID,NHSNumber,Surname,Forename,MiddleNames,DOB,... */
+        for (unsigned comma = 0; comma < 5; at++)
+            comma += text[at] == ',';
+        born += memcmp(text + at + 2, "/04/2026", 8) == 0;
+        while (text[at] != '\n')
+            at++;
+    }
+    free(text);
+    return born;
+}
+
+/* Children are born in the nights after the first extract, and registered
+ * days later, never before. */
+static void
+children_are_born_during_nights(void **state)
+{
+    enum { NIGHTS = 8 };
+    char folder[256];
+    kith_job *job = NULL;
+    kith_error err = KITH_ERROR_INIT;
+    kith_job_params jp = kith_job_params_default();
+    kith_synth_params params = kith_synth_params_default();
+    (void)state;
+    jp.n_threads = 2;
+    jp.quiet = true;
+    test_folder_make(folder);
+    params.n_people = 2 * PEOPLE;
+    params.out = folder;
+    params.n_nights = NIGHTS;
+    assert_int_equal(kith_job_new(&job, &jp, &err), KITH_OK);
+    assert_int_equal(kith_synth(&params, job, &err), KITH_OK);
+    kith_job_free(job);
+    assert_int_equal(count_born_in_april(folder, "extracts/gp_persons.csv"), 0);
+    assert_int_equal(count_born_in_april(
+                         folder, "nights/2026-04-03/extracts/gp_persons.csv"),
+                     0);
+    assert_true(count_born_in_april(
+                    folder, "nights/2026-04-08/extracts/gp_persons.csv") > 0);
+    test_folder_remove(folder);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ten_records_and_twenty_events_a_person),
         cmocka_unit_test(contacts_are_as_many_as_published),
+        cmocka_unit_test(children_are_born_during_nights),
         cmocka_unit_test(rare_events_have_their_senders),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
