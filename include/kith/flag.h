@@ -33,7 +33,7 @@ typedef struct kith_flag_params {
     const char *payload; /**< folder of the payload bundles */
     const char *const *criteria;
     uint32_t n_criteria;
-    const char *reference_date; /**< yyyy-mm-dd */
+    const char *reference_date; /**< yyyy-mm-dd; NULL: the payload's own */
     const char *previous;       /**< results folder of the last run, or NULL */
     const char *out;
 } kith_flag_params;

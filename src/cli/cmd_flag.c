@@ -28,8 +28,9 @@ static const kith_opt options[] = {
     {KITH_OPT_TEXT, "out", "FOLDER", "where the results go", NULL, OFFSET(out),
      KITH_OPT_REQUIRED},
     {KITH_OPT_DATE, "reference-date", "DATE",
-     "windows such as `last 12 months` end here", "today",
-     OFFSET(reference_date), 0},
+     "windows such as `last 12 months` end here; by default the payload's own "
+     "reference date",
+     NULL, OFFSET(reference_date), 0},
     {KITH_OPT_TEXT, "previous", "FOLDER", "results of the last run", NULL,
      OFFSET(previous), 0},
     {KITH_OPT_COUNT, "suppress-below", "N", "hide counts under N", "10",
@@ -49,7 +50,8 @@ run(const void *args, kith_job *job, kith_error *err)
     params.payload = a->payload;
     params.criteria = a->criteria.items;
     params.n_criteria = a->criteria.n;
-    params.reference_date = a->reference_date.text;
+    params.reference_date =
+        a->reference_date.text[0] != '\0' ? a->reference_date.text : NULL;
     params.previous = a->previous;
     params.out = a->out;
     KITH_TRY(kith_flag(&params, job, err));

@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -47,6 +48,82 @@ remove_tree(const char *path, kith_error *err)
     return KITH_OK;
 }
 
+/* The text of the last run's manifest; NULL when there is none. */
+static char *
+read_manifest(const kith_commit *c)
+{
+    kith_error ignored = KITH_ERROR_INIT;
+    char *path = NULL;
+    char *text = NULL;
+    struct stat st;
+    FILE *f = NULL;
+    if (kith_cli_join(&path, c->out, "manifest.json", &ignored) == KITH_OK)
+        f = fopen(path, "r");
+    if (f != NULL && fstat(fileno(f), &st) == 0 &&
+        kith_cli_alloc(&text, (size_t)st.st_size + 1, 1, &ignored) == KITH_OK)
+        text[fread(text, 1, (size_t)st.st_size, f)] = '\0';
+    if (f != NULL)
+        (void)fclose(f);
+    free(path);
+    return text;
+}
+
+/* Whether the last run wrote child/entry: its manifest names it. */
+static bool
+is_ours(const char *manifest, const char *child, const char *entry)
+{
+    char quoted[600];
+    const int n = snprintf(quoted, sizeof quoted, "\"%s/%s\"", child, entry);
+    return manifest != NULL && n > 0 && (size_t)n < sizeof quoted &&
+           strstr(manifest, quoted) != NULL;
+}
+
+static kith_status
+keep_entry(const char *from_folder, const char *to_folder, const char *entry,
+           kith_error *err)
+{
+    kith_status status = KITH_OK;
+    char *from = NULL;
+    char *to = NULL;
+    KITH_TRY(kith_cli_join(&from, from_folder, entry, err));
+    KITH_TRY(kith_cli_join(&to, to_folder, entry, err));
+    if (!kith_cli_exists(to) && rename(from, to) != 0)
+        KITH_TRY(io_error(to, err));
+done:
+    free(to);
+    free(from);
+    return status;
+}
+
+/* Files that no run of kith wrote are somebody's: they stay where they were,
+ * in the new folder. */
+static kith_status
+keep_others(const kith_commit *c, const char *last, const char *child,
+            const char *manifest, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    char *from = NULL;
+    char *to = NULL;
+    DIR *folder = NULL;
+    KITH_TRY(kith_cli_join(&from, last, child, err));
+    KITH_TRY(kith_cli_join(&to, c->out, child, err));
+    folder = kith_cli_exists(to) ? opendir(from) : NULL;
+    if (folder == NULL)
+        goto done;
+    for (const struct dirent *e = readdir(folder); e != NULL;
+         e = readdir(folder)) {
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
+            !is_ours(manifest, child, e->d_name))
+            KITH_TRY(keep_entry(from, to, e->d_name, err));
+    }
+done:
+    if (folder != NULL)
+        (void)closedir(folder);
+    free(to);
+    free(from);
+    return status;
+}
+
 /* The old child goes to .last, the new one takes its place. */
 static kith_status
 move_child(const kith_commit *c, const char *last, const char *name,
@@ -77,17 +154,24 @@ kith_commit_finish(kith_commit *c, kith_error *err)
 {
     kith_status status = KITH_OK;
     char *last = NULL;
+    char *manifest = read_manifest(c);
     KITH_TRY(kith_cli_join(&last, c->out, ".last", err));
+    /* What a killed run moved away and had not yet sorted. */
+    for (size_t i = 0; i < N_CHILDREN; i++)
+        KITH_TRY(keep_others(c, last, children[i], manifest, err));
     KITH_TRY(remove_tree(last, err));
     if (mkdir(last, 0700) != 0)
         KITH_TRY(io_error(last, err));
-    for (size_t i = 0; i < N_CHILDREN; i++)
+    for (size_t i = 0; i < N_CHILDREN; i++) {
         KITH_TRY(move_child(c, last, children[i], err));
+        KITH_TRY(keep_others(c, last, children[i], manifest, err));
+    }
     if (fsync(c->lock) != 0)
         KITH_TRY(io_error(c->out, err));
     KITH_TRY(remove_tree(last, err));
     KITH_TRY(remove_tree(c->next, err));
 done:
+    free(manifest);
     free(last);
     return status;
 }

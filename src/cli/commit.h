@@ -7,7 +7,8 @@
  * it is complete: from then on the children of .next are moved into place,
  * and a run killed while moving is completed by the next one. Killed before
  * the mark, the last good outputs stand untouched.
- * Files of others in <out> are never touched.
+ * Files that no run wrote stay, in <out> and in the folders inside it: the
+ * last manifest says which those are.
  * Locking  one run at a time works on a folder
  */
 #ifndef KITH_CLI_COMMIT_H

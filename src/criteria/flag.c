@@ -8,6 +8,8 @@
 #include "criteria/flag_out.h"
 #include "criteria/moves.h"
 #include "criteria/parser.h"
+#include "io/folder.h"
+#include "io/rowfile.h"
 
 #include <string.h>
 
@@ -89,15 +91,56 @@ role_bits(const kith_people *people, const char *const *words)
     return bits;
 }
 
+/* The day at which the agencies computed ages, from the first bundle. */
+static kith_status
+payload_day(char day[16], const char *payload, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_folder folder = {0};
+    kith_rows_in *in = NULL;
+    char *path = NULL;
+    KITH_TRY(kith_folder_list(&folder, payload, ".people", err));
+    if (folder.n == 0)
+        KITH_TRY(kith_error_set(err, KITH_ERR_IO, "%s: holds no payload bundle",
+                                payload));
+    KITH_TRY(kith_folder_file(&path, payload, folder.names[0], ".people", err));
+    KITH_TRY(kith_rows_open(&in, path, "people", err));
+    /* Older bundles do not say; the caller then has to. */
+    if (kith_meta_get(kith_rows_meta(in), "reference_date").data != NULL)
+        KITH_TRY(
+            kith_meta_copy(kith_rows_meta(in), "reference_date", day, 16, err));
+done:
+    kith_rows_close(in);
+    kith_free(path);
+    kith_folder_done(&folder);
+    return status;
+}
+
+static kith_status
+find_day(stage *s, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_flag_params *p = s->params;
+    char own[16] = "";
+    KITH_TRY(payload_day(own, p->payload, err));
+    const char *day = p->reference_date != NULL ? p->reference_date : own;
+    if (!kith_date_parse_iso(&s->world.day, day, strlen(day)))
+        KITH_TRY(kith_error_set(err, KITH_ERR_USAGE,
+                                "the reference date is not yyyy-mm-dd"));
+    if (own[0] != '\0' && strcmp(day, own) != 0)
+        kith_job_warn(s->job,
+                      "flags are as of %s, but the payload's ages are of %s",
+                      day, own);
+done:
+    return status;
+}
+
 static kith_status
 load(stage *s, kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_flag_params *p = s->params;
-    const char *day = p->reference_date != NULL ? p->reference_date : "";
-    if (!kith_date_parse_iso(&s->world.day, day, strlen(day)))
-        return kith_error_set(err, KITH_ERR_USAGE,
-                              "the reference date is not yyyy-mm-dd");
+    KITH_TRY(find_day(s, err));
     KITH_TRY(read_criteria(s, err));
     KITH_TRY(kith_people_load(&s->people, p->results, p->payload, s->job, err));
     KITH_TRY(kith_vocabulary_new(&s->vocabulary, err));
