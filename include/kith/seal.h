@@ -17,6 +17,7 @@
 
 #include <kith/job.h>
 #include <kith/status.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /** What a key pair is for. */
@@ -38,6 +39,9 @@ typedef struct kith_seal_params {
     const char *recipient; /**< public key file of the recipient */
     const char *sender;    /**< private signing key file of the sender */
     const char *out;       /**< the sealed file; its base name is signed */
+    /** Seal any file; else only encoded files of one bundle (passes, refs,
+     *  payload or pairs): keys, keep/ and extracts stay at home. */
+    bool any_file;
 } kith_seal_params;
 
 KITH_NODISCARD kith_status kith_seal(const kith_seal_params *params,

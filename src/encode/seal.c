@@ -3,6 +3,7 @@
 #include "encode/seal_format.h"
 #include "io/digest.h"
 #include "io/out.h"
+#include "io/rowfile.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -112,6 +113,48 @@ check_names(const kith_seal_params *params, kith_error *err)
     return KITH_OK;
 }
 
+/* The bundle that an encoded file is part of; NULL: of none. */
+static const char *
+bundle_of(kith_str kind)
+{
+    static const char *const kinds[][2] = {
+        {"pass", "passes"},      {"records", "refs"},   {"map", "refs"},
+        {"people", "payload"},   {"events", "payload"}, {"pairs", "pairs"},
+        {"relations", "payload"}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (kith_str_equal(kind, kinds[i][0]))
+            return kinds[i][1];
+    }
+    return NULL;
+}
+
+/* Each bundle has its own recipient, and nothing else leaves a site. */
+static kith_status
+check_bundle(const kith_seal_params *params, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const char *first = NULL;
+    for (uint32_t i = 0; i < params->n_files; i++) {
+        kith_rows_in *in = NULL;
+        const char *bundle = NULL;
+        if (kith_rows_open(&in, params->files[i], NULL, err) == KITH_OK)
+            bundle = bundle_of(kith_meta_get(kith_rows_meta(in), "kind"));
+        kith_rows_close(in);
+        first = first == NULL ? bundle : first;
+        if (bundle == NULL || bundle != first) {
+            kith_error_set(err, KITH_ERR_USAGE, "%s: %s", params->files[i],
+                           bundle == NULL ? "no encoded file of a bundle"
+                                          : "of another bundle than the first");
+            kith_error_hint(err, "passes, refs and payload each go to their "
+                                 "own recipient; keys, keep/ and extracts "
+                                 "never go");
+            KITH_TRY(KITH_ERR_USAGE);
+        }
+    }
+done:
+    return status;
+}
+
 static kith_status
 make_header(sealing *s, kith_error *err)
 {
@@ -213,6 +256,8 @@ run(sealing *s, kith_error *err)
     kith_status status = KITH_OK;
     const kith_seal_params *p = s->params;
     KITH_TRY(check_names(p, err));
+    if (!p->any_file)
+        KITH_TRY(check_bundle(p, err));
     KITH_TRY(
         kith_seal_key_load(&s->sender, p->sender, KITH_SEAL_SIGN, true, err));
     KITH_TRY(kith_seal_key_load(&s->recipient, p->recipient, KITH_SEAL_RECEIVE,

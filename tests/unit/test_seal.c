@@ -77,7 +77,8 @@ seal(const room *r)
 {
     kith_error err = KITH_ERROR_INIT;
     const char *const files[] = {r->a, r->b};
-    const kith_seal_params p = {files, 2, r->receive_pub, r->sign, r->sealed};
+    const kith_seal_params p = {files,   2,         r->receive_pub,
+                                r->sign, r->sealed, true};
     assert_int_equal(kith_seal(&p, r->job, &err), KITH_OK);
 }
 
@@ -218,6 +219,23 @@ test_other_parties_are_refused(void **state)
     room_done(&r);
 }
 
+/* A lookup file, an extract or a key does not go out by a slip. */
+static void
+test_only_bundles_are_sealed(void **state)
+{
+    (void)state;
+    room r;
+    kith_error err = KITH_ERROR_INIT;
+    room_make(&r, 10, 10);
+    const char *const files[] = {r.a};
+    const kith_seal_params p = {files,  1,        r.receive_pub,
+                                r.sign, r.sealed, false};
+    assert_int_equal(kith_seal(&p, r.job, &err), KITH_ERR_USAGE);
+    assert_false(test_exists(r.sealed));
+    assert_non_null(strstr(err.hint, "keep/"));
+    room_done(&r);
+}
+
 static void
 test_keys_are_guarded(void **state)
 {
@@ -252,6 +270,7 @@ main(void)
         cmocka_unit_test(test_reordered_chunks_are_refused),
         cmocka_unit_test(test_other_name_is_refused),
         cmocka_unit_test(test_other_parties_are_refused),
+        cmocka_unit_test(test_only_bundles_are_sealed),
         cmocka_unit_test(test_keys_are_guarded)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
