@@ -54,6 +54,7 @@ extern const kith_command kith_cmd_inspect;
 extern const kith_command kith_cmd_explain;
 extern const kith_command kith_cmd_seal;
 extern const kith_command kith_cmd_open;
+extern const kith_command kith_cmd_attack;
 extern const kith_command kith_cmd_version;
 
 /** --help. */

@@ -32,6 +32,7 @@ static const kith_command *const commands[] = {
     &kith_cmd_synth,
     &kith_cmd_evaluate,
     &kith_cmd_sample,
+    &kith_cmd_attack,
     &kith_cmd_version,
 };
 /* clang-format on */
