@@ -164,6 +164,7 @@ demo: deps
 	    --out demo --quiet
 	@$(KITH) keygen --for demo/kith.yaml
 	@$(KITH) run demo/kith.yaml
+	@echo "kith is $(KITH); make install puts it on the path."
 
 # Benchmarks are programs of their own; none of them is a test.
 BENCH_SRC := $(wildcard bench/micro/*.c bench/macro/*.c) \
