@@ -32,7 +32,9 @@ typedef struct kith_match_params {
     const char *out;    /**< folder of the pairs */
     uint32_t shard;     /**< this shard, from 0 */
     uint32_t n_shards;  /**< 1: everything */
-    double floor_bits;  /**< pairs below are counted, not written */
+    /** Pairs below are counted, not written; NAN: -6, or -10 where the spec
+     *  says single_site. */
+    double floor_bits;
 } kith_match_params;
 
 kith_match_params kith_match_params_default(void);
