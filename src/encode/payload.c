@@ -13,8 +13,10 @@ add_area(kith_areas *a, const kith_norm_rules *rules, const kith_str row[3],
     kith_norm postcode;
     uint32_t index = 0, place = 0;
     kith_norm_postcode(&postcode, rules, row[0]);
-    if (postcode.len == 0 || postcode.partial)
+    if (postcode.len == 0 || postcode.partial) {
+        a->n_skipped++;
         return KITH_OK;
+    }
     KITH_TRY(kith_dict_add(
         &a->postcodes, (kith_str){postcode.text, postcode.len}, &index, err));
     KITH_TRY(KITH_GROW(&a->places, &a->places_cap, (size_t)index + 1, err));
@@ -69,6 +71,11 @@ kith_areas_load(kith_areas *out, const char *path, const kith_norm_rules *rules,
         KITH_TRY(add_batch(out, rules, &batch, columns, err));
     } while (batch.n_rows > 0);
     kith_csv_record(csv, job);
+    if (out->n_skipped > 0) {
+        kith_job_count(job, "areas", "rows_without_postcode", out->n_skipped);
+        kith_job_warn(job, "%s: %llu rows have no full postcode: left out",
+                      path, (unsigned long long)out->n_skipped);
+    }
 done:
     kith_csv_close(csv);
     kith_csv_batch_done(&batch);

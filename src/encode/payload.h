@@ -26,6 +26,7 @@ typedef struct kith_areas {
     size_t places_cap;
     kith_dict neighbourhoods;
     kith_dict districts;
+    uint64_t n_skipped; /**< rows whose postcode is none, or a part */
 } kith_areas;
 
 /** @param path NULL: no areas are known */
