@@ -3,7 +3,9 @@
  * @brief A made-up Greater Manchester: people, families, needs, agencies.
  *
  * Output   <out>/extracts/<agency>_*.csv[.gz], <out>/agencies/<agency>.yaml,
- *          <out>/kith.yaml, <out>/areas.csv, and the truth in <out>/truth/:
+ *          <out>/kith.yaml, <out>/areas.csv (postcode,neighbourhood,district,
+ *          deprivation_decile: 1 is the most deprived tenth of England's
+ *          areas), and the truth in <out>/truth/:
  *          records.csv   agency,id,person,household,family,errors,
  *                        household_then (errors: kinds joined by '|', empty
  *                        when clean; household: the person's present one;

@@ -108,7 +108,7 @@ kith_file_header(kith_buffer *b, unsigned file)
     else if (file == KITH_FILE_COHORTS)
         kith_text_raw(b, "cohort,person,tier");
     else if (file == KITH_FILE_AREAS)
-        kith_text_raw(b, "postcode,neighbourhood,district");
+        kith_text_raw(b, "postcode,neighbourhood,district,deprivation_decile");
     else {
         const kith_agency *a = kith_agency_at(file / KITH_FILES_EACH);
         const unsigned which = file % KITH_FILES_EACH;

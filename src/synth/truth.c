@@ -100,6 +100,9 @@ kith_truth_people(kith_cell_text *text, const kith_cell *c, kith_error *err)
         kith_text_char(b, ',');
         kith_text_raw(
             b, kith_dict_at(&t->names, t->districts[area->district].name));
+        /* Neighbourhoods lie between deciles; a register says whole ones. */
+        kith_text_char(b, ',');
+        kith_text_u64(b, (uint64_t)(area->deprivation + 0.5));
         kith_text_char(b, '\n');
     }
 done:
