@@ -16,6 +16,8 @@
  *                        are others without the events of records that hang
  *                        on their person by a link within 2, 4 or 8 bits of
  *                        the weakest in use
+ *          population.rows  who is in each cohort's population, whatever was
+ *                        found of them: the denominators
  *          kith/report.h counts them
  * Method   three-valued logic over events: unknown is not false
  * Errors   KITH_ERR_CONFIG with line, column, caret and hint for a criteria
@@ -46,7 +48,13 @@ KITH_NODISCARD kith_status kith_flag_check(const char *const *criteria,
                                            uint32_t n_criteria,
                                            kith_error *err);
 
-KITH_NODISCARD kith_status kith_flag(const kith_flag_params *params,
+/** What was decided, for kith_report, which then need not read it again. */
+typedef struct kith_decided kith_decided;
+
+/** @param[out] decided NULL: not wanted; kith_decided_free frees it */
+KITH_NODISCARD kith_status kith_flag(kith_decided **decided,
+                                     const kith_flag_params *params,
                                      kith_job *job, kith_error *err);
+void kith_decided_free(kith_decided *decided);
 
 #endif

@@ -28,6 +28,7 @@
 #ifndef KITH_REPORT_H
 #define KITH_REPORT_H
 
+#include <kith/flag.h>
 #include <kith/job.h>
 #include <kith/status.h>
 #include <stdint.h>
@@ -37,8 +38,9 @@ typedef struct kith_report_params {
     const char *flags;   /**< folder of flags.csv */
     const char *payload; /**< folder of the payload bundles */
     const char *out;
-    uint32_t suppress_below; /**< 10 */
-    uint32_t round_to;       /**< 5 */
+    const kith_decided *decided; /**< of kith_flag; NULL: read the files */
+    uint32_t suppress_below;     /**< 10 */
+    uint32_t round_to;           /**< 5 */
 } kith_report_params;
 
 kith_report_params kith_report_params_default(void);

@@ -45,6 +45,7 @@ run(const void *args, kith_job *job, kith_error *err)
 {
     const flag_args *a = args;
     kith_status status = KITH_OK;
+    kith_decided *decided = NULL;
     kith_flag_params params = kith_flag_params_default();
     params.results = a->results;
     params.payload = a->payload;
@@ -54,17 +55,19 @@ run(const void *args, kith_job *job, kith_error *err)
         a->reference_date.text[0] != '\0' ? a->reference_date.text : NULL;
     params.previous = a->previous;
     params.out = a->out;
-    KITH_TRY(kith_flag(&params, job, err));
+    KITH_TRY(kith_flag(&decided, &params, job, err));
     kith_report_params report = kith_report_params_default();
     report.results = a->results;
     report.flags = a->out;
     report.payload = a->payload;
     report.out = a->out;
+    report.decided = decided;
     report.suppress_below = (uint32_t)a->suppress_below;
     report.round_to = (uint32_t)a->round_to;
     KITH_TRY(kith_report(&report, job, err));
     kith_summary_counts(stdout, job);
 done:
+    kith_decided_free(decided);
     return status;
 }
 

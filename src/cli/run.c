@@ -107,7 +107,8 @@ family(const kith_run *run, kith_error *err)
 }
 
 static kith_status
-flag(const kith_run *run, const char *previous, kith_error *err)
+flag(kith_decided **decided, const kith_run *run, const char *previous,
+     kith_error *err)
 {
     kith_flag_params params = kith_flag_params_default();
     params.results = run->paths.results;
@@ -117,15 +118,16 @@ flag(const kith_run *run, const char *previous, kith_error *err)
     params.reference_date = run->reference_date.text;
     params.previous = previous;
     params.out = run->paths.results;
-    return kith_flag(&params, run->job, err);
+    return kith_flag(decided, &params, run->job, err);
 }
 
 static kith_status
-report(const kith_run *run, kith_error *err)
+report(const kith_run *run, const kith_decided *decided, kith_error *err)
 {
     kith_report_params params = kith_report_params_default();
     params.results = run->paths.results;
     params.flags = run->paths.results;
+    params.decided = decided;
     params.payload = run->paths.payload;
     params.out = run->paths.results;
     return kith_report(&params, run->job, err);
@@ -164,6 +166,7 @@ kith_status
 kith_run_stages(kith_run *run, const char *root, kith_error *err)
 {
     kith_status status = KITH_OK;
+    kith_decided *decided = NULL;
     const char *previous = previous_results(run);
     KITH_TRY(kith_run_paths_init(&run->paths, root, err));
     for (uint32_t i = 0; i < run->project->n_mappings; i++)
@@ -172,12 +175,15 @@ kith_run_stages(kith_run *run, const char *root, kith_error *err)
     KITH_TRY(cluster(run, previous, err));
     KITH_TRY(family(run, err));
     if (run->project->n_criteria > 0) {
-        KITH_TRY(flag(run, previous, err));
-        KITH_TRY(report(run, err));
+        KITH_TRY(flag(&decided, run, previous, err));
+        KITH_TRY(report(run, decided, err));
+        kith_decided_free(decided);
+        decided = NULL;
     }
     if (run->project->truth != NULL)
         KITH_TRY(evaluate(run, err));
     KITH_TRY(kith_job_manifest(run->job, run->paths.manifest, err));
 done:
+    kith_decided_free(decided);
     return status;
 }

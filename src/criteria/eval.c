@@ -281,6 +281,7 @@ verdict_says(uint8_t verdict, bool near)
     case KITH_VERDICT_YES:
         return kith_truth_of(!near);
     case KITH_VERDICT_NO:
+    case KITH_VERDICT_OUT:
         break;
     }
     return KITH_FALSE;

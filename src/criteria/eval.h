@@ -28,7 +28,8 @@ typedef enum kith_verdict {
     KITH_VERDICT_UNKNOWN,
     KITH_VERDICT_NEAR,
     KITH_VERDICT_NEAR_OPEN, /* near, and a missing extract could make it yes */
-    KITH_VERDICT_YES
+    KITH_VERDICT_YES,
+    KITH_VERDICT_OUT /* not in the population: counts as no */
 } kith_verdict;
 
 /** Everything that evaluation reads. */

@@ -4,8 +4,10 @@
 #include "base/date.h"
 #include "base/job.h"
 #include "criteria/check.h"
+#include "criteria/decided.h"
 #include "criteria/evidence.h"
 #include "criteria/flag_out.h"
+#include "criteria/level.h"
 #include "criteria/moves.h"
 #include "criteria/parser.h"
 #include "io/folder.h"
@@ -162,14 +164,6 @@ done:
     return status;
 }
 
-static uint32_t
-count_units(const kith_people *people, kith_level level)
-{
-    return level == KITH_LEVEL_PERSON   ? people->n
-           : level == KITH_LEVEL_FAMILY ? people->families.n
-                                        : people->households.n;
-}
-
 /* One cohort's parallel loop. */
 typedef struct cohort_loop {
     stage *s;
@@ -199,12 +193,12 @@ decide_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
 static void
 count_flags(const stage *s, uint32_t cohort, uint32_t n_units)
 {
-    static const char *const reasons[] = {"no", "unknown", "near",
-                                          "near_or_yes", "yes"};
-    uint64_t n[KITH_VERDICT_YES + 1] = {0};
+    static const char *const reasons[] = {
+        "no", "unknown", "near", "near_or_yes", "yes", "not_in_population"};
+    uint64_t n[KITH_VERDICT_OUT + 1] = {0};
     for (uint32_t u = 0; u < n_units; u++)
         n[s->world.verdicts[cohort][u]]++;
-    for (int v = KITH_VERDICT_NO; v <= KITH_VERDICT_YES; v++)
+    for (int v = KITH_VERDICT_NO; v <= KITH_VERDICT_OUT; v++)
         kith_job_count(s->job, s->program->cohorts[cohort]->name, reasons[v],
                        n[v]);
 }
@@ -221,7 +215,7 @@ decide_all(stage *s, kith_error *err)
     for (size_t i = 0; i < n; i++) {
         const uint32_t number = s->program->order[i];
         const kith_cohort *c = s->program->cohorts[number];
-        cohort_loop l = {s, number, count_units(s->people, c->level)};
+        cohort_loop l = {s, number, kith_level_count(s->people, c->level)};
         if (!kith_cohort_in_force(c, s->world.day)) {
             kith_job_warn(s->job, "cohort %s version %s is not in force",
                           c->name, c->version);
@@ -266,9 +260,11 @@ stage_done(stage *s)
 }
 
 kith_status
-kith_flag(const kith_flag_params *params, kith_job *job, kith_error *err)
+kith_flag(kith_decided **decided, const kith_flag_params *params, kith_job *job,
+          kith_error *err)
 {
     kith_status status = KITH_OK;
+    kith_decided *d = NULL;
     stage s = {.params = params, .job = job};
     kith_job_stage(job, "flag", "", 0, "units");
     KITH_TRY(load(&s, err));
@@ -284,7 +280,14 @@ kith_flag(const kith_flag_params *params, kith_job *job, kith_error *err)
                                      .evals = s.evals,
                                      .out = params->out};
     KITH_TRY(kith_moves_write(&moves, job, err));
+    KITH_TRY(kith_decided_new(&d, &s.world, &s.people, err));
+    KITH_TRY(kith_decided_save(d, params->out, job, err));
+    if (decided != NULL) {
+        *decided = d;
+        d = NULL;
+    }
 done:
+    kith_decided_free(d);
     stage_done(&s);
     kith_job_stage_end(job);
     return status;

@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/job.h"
 #include "criteria/evidence.h"
+#include "criteria/level.h"
 #include "criteria/previous.h"
 #include "io/out.h"
 
@@ -34,15 +35,10 @@ typedef struct writer {
     char today[16];
 } writer;
 
-static const kith_dict *
-unit_ids(const kith_people *people, kith_level level, uint32_t *n)
+static bool
+is_no(kith_verdict v)
 {
-    const kith_dict *ids = level == KITH_LEVEL_PERSON ? &people->ids
-                           : level == KITH_LEVEL_FAMILY
-                               ? &people->families.ids
-                               : &people->households.ids;
-    *n = ids->n;
-    return ids;
+    return v == KITH_VERDICT_NO || v == KITH_VERDICT_OUT;
 }
 
 static const char *
@@ -50,16 +46,8 @@ status_name(kith_verdict v)
 {
     return v == KITH_VERDICT_YES       ? "yes"
            : v == KITH_VERDICT_UNKNOWN ? "unknown"
-           : v == KITH_VERDICT_NO      ? "no"
+           : is_no(v)                  ? "no"
                                        : "near";
-}
-
-static const char *
-unit_name(kith_level level)
-{
-    return level == KITH_LEVEL_PERSON   ? "person"
-           : level == KITH_LEVEL_FAMILY ? "family"
-                                        : "household";
 }
 
 static const char *
@@ -165,7 +153,7 @@ write_flag(writer *w, const kith_cohort *c, chunk_out *to, const char *id,
         since = kith_dict_at(&w->previous.words, old->since);
     return kith_buffer_printf(
         &to->flags, err, "%s,%s,%s,%s,%s,%s,%s\n", c->name, c->version,
-        unit_name(c->level), id, status,
+        kith_level_unit(c->level), id, status,
         f.tier == KITH_NO_TIER ? "" : tier_name(c, f.tier), since);
 }
 
@@ -174,18 +162,17 @@ write_unit(writer *w, kith_eval *e, chunk_out *to, uint32_t unit,
            kith_error *err)
 {
     kith_status status = KITH_OK;
-    uint32_t n = 0;
     const kith_cohort *c = e->cohort;
     const char *id =
-        kith_dict_at(unit_ids(w->w->world->people, c->level, &n), unit);
+        kith_dict_at(kith_level_ids(w->w->world->people, c->level), unit);
     const kith_flagged f = {
         (kith_verdict)w->w->world->verdicts[w->cohort][unit],
         w->w->tiers[w->cohort][unit]};
-    if (f.verdict == KITH_VERDICT_NO && !w->previous.given)
+    if (is_no(f.verdict) && !w->previous.given)
         return KITH_OK;
     kith_eval_unit(e, unit);
     KITH_TRY(write_change(w, e, to, id, f.verdict, err));
-    if (f.verdict == KITH_VERDICT_NO)
+    if (is_no(f.verdict))
         return KITH_OK;
     KITH_TRY(write_flag(w, c, to, id, f, err));
     KITH_TRY(kith_flag_evidence_add(&to->evidence, e, id, f, err));
@@ -227,7 +214,7 @@ write_cohort(writer *w, uint32_t cohort, kith_job *job, kith_error *err)
     kith_status status = KITH_OK;
     const kith_cohort *c = w->w->world->program->cohorts[cohort];
     w->cohort = cohort;
-    (void)unit_ids(w->w->world->people, c->level, &w->n_units);
+    w->n_units = kith_level_count(w->w->world->people, c->level);
     const size_t n_chunks = (w->n_units + CHUNK_UNITS - 1) / CHUNK_UNITS;
     for (w->first_chunk = 0; w->first_chunk < n_chunks;
          w->first_chunk += CHUNKS) {
@@ -270,10 +257,9 @@ write_vanished(writer *w, kith_error *err)
         const char *id = key[n] != '\0' ? key + n + 1 : "";
         const char *before = kith_dict_at(&p->words, p->flags[i].status);
         const kith_cohort *c = find_cohort(w->w->world, key, n);
-        uint32_t n_units = 0;
         if (strcmp(before, "yes") != 0 ||
             (c != NULL &&
-             kith_dict_find(unit_ids(w->w->world->people, c->level, &n_units),
+             kith_dict_find(kith_level_ids(w->w->world->people, c->level),
                             kith_str_of(id)) != KITH_DICT_NONE))
             continue;
         KITH_TRY(kith_out_printf(w->changes, err, "%.*s,%s,left,yes,no,%s\n",
@@ -307,7 +293,7 @@ write_definition(kith_out *to, const kith_cohort *c, const char *criterion,
 {
     kith_status status = KITH_OK;
     KITH_TRY(kith_out_printf(to, err, "%s,%s,%s,%s,", c->name, c->version,
-                             unit_name(c->level), criterion));
+                             kith_level_unit(c->level), criterion));
     KITH_TRY(kith_out_csv(to, kith_str_of(title), ',', err));
     KITH_TRY(kith_out_csv(
         to, kith_str_of(criterion[0] == '\0' ? c->purpose : ""), '\n', err));

@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/job.h"
+#include "criteria/level.h"
 #include "criteria/verdict.h"
 #include "io/out.h"
 
@@ -22,18 +23,6 @@ typedef struct mover {
     uint32_t step;
     kith_out *to;
 } mover;
-
-static const kith_units *
-units_of(const kith_people *people, kith_level level)
-{
-    return level == KITH_LEVEL_FAMILY ? &people->families : &people->households;
-}
-
-static uint32_t
-count_units(const kith_people *people, kith_level level)
-{
-    return level == KITH_LEVEL_PERSON ? people->n : units_of(people, level)->n;
-}
 
 static void
 touch_family(mover *m, uint32_t person)
@@ -105,7 +94,7 @@ unit_touched(const mover *m, kith_level level, uint32_t unit)
 {
     if (level == KITH_LEVEL_PERSON)
         return m->touched[unit] != 0;
-    const kith_units *u = units_of(m->params->world->people, level);
+    const kith_units *u = kith_level_units(m->params->world->people, level);
     for (uint32_t i = u->first[unit]; i < u->first[unit + 1]; i++) {
         if (m->touched[u->members[i]] != 0)
             return true;
@@ -138,7 +127,7 @@ touch_unit(mover *m, kith_level level, uint32_t unit)
         touch(m, unit);
         return;
     }
-    const kith_units *u = units_of(m->params->world->people, level);
+    const kith_units *u = kith_level_units(m->params->world->people, level);
     for (uint32_t i = u->first[unit]; i < u->first[unit + 1]; i++)
         touch(m, u->members[i]);
 }
@@ -148,27 +137,23 @@ status_name(uint8_t verdict)
 {
     return verdict == KITH_VERDICT_YES       ? "yes"
            : verdict == KITH_VERDICT_UNKNOWN ? "unknown"
-           : verdict == KITH_VERDICT_NO      ? "no"
-                                             : "near";
+           : verdict == KITH_VERDICT_NO || verdict == KITH_VERDICT_OUT ? "no"
+                                                                       : "near";
 }
 
 static kith_status
 write_moved(mover *m, const kith_cohort *c, uint32_t unit, kith_error *err)
 {
     const kith_people *people = m->params->world->people;
-    const kith_dict *ids = c->level == KITH_LEVEL_PERSON
-                               ? &people->ids
-                               : &units_of(people, c->level)->ids;
+    const kith_dict *ids = kith_level_ids(people, c->level);
     const char *before = status_name(m->was[m->cohort][unit]);
     const char *after =
         status_name(m->params->world->verdicts[m->cohort][unit]);
     if (strcmp(before, after) == 0)
         return KITH_OK;
     return kith_out_printf(m->to, err, "%s,%s,%s,%u,%s,%s\n", c->name,
-                           c->level == KITH_LEVEL_PERSON   ? "person"
-                           : c->level == KITH_LEVEL_FAMILY ? "family"
-                                                           : "household",
-                           kith_dict_at(ids, unit), m->step, before, after);
+                           kith_level_unit(c->level), kith_dict_at(ids, unit),
+                           m->step, before, after);
 }
 
 static kith_status
@@ -180,7 +165,7 @@ decide_cohort(mover *m, uint32_t cohort, kith_job *job, kith_error *err)
     if (w->verdicts[cohort] == NULL)
         return KITH_OK; /* not in force */
     m->cohort = cohort;
-    m->n_units = count_units(w->people, c->level);
+    m->n_units = kith_level_count(w->people, c->level);
     KITH_TRY(kith_for(kith_job_pool(job), m->n_units / UNIT_CHUNK + 1,
                       decide_chunk, m, err));
     for (uint32_t u = 0; u < m->n_units; u++) {
@@ -200,7 +185,7 @@ keep_verdicts(mover *m, kith_error *err)
     KITH_TRY(KITH_ALLOC(&m->was, (size_t)w->program->n_cohorts + 1, err));
     for (uint32_t c = 0; c < w->program->n_cohorts; c++) {
         const uint32_t n =
-            count_units(w->people, w->program->cohorts[c]->level);
+            kith_level_count(w->people, w->program->cohorts[c]->level);
         if (w->verdicts[c] == NULL)
             continue;
         KITH_TRY(KITH_ALLOC(&m->was[c], (size_t)n + 1, err));
@@ -247,8 +232,12 @@ kith_moves_write(const kith_moves_params *params, kith_job *job,
     m.to = NULL;
 done:
     kith_out_abort(m.to);
-    for (uint32_t c = 0; m.was != NULL && c < w->program->n_cohorts; c++)
+    for (uint32_t c = 0; m.was != NULL && c < w->program->n_cohorts; c++) {
+        if (m.was[c] != NULL)
+            memcpy(w->verdicts[c], m.was[c],
+                   kith_level_count(w->people, w->program->cohorts[c]->level));
         kith_free(m.was[c]);
+    }
     kith_free(m.was);
     kith_free(m.beside);
     kith_free(m.touched);

@@ -21,7 +21,7 @@
 #include <kith/status.h>
 
 typedef struct kith_moves_params {
-    kith_world *world;   /* as decided; left with the last verdicts */
+    kith_world *world;   /* as decided */
     kith_events *events; /* of the world; left with what is strong enough */
     kith_eval *evals;    /* one a worker */
     const char *out;

@@ -167,8 +167,10 @@ kith_decide(kith_eval *e)
         meant = kith_eval_cond(e, c->include);
     if (meant != KITH_FALSE && c->exclude != NULL)
         meant = kith_and(meant, kith_not(kith_eval_cond(e, c->exclude)));
-    if (meant == KITH_FALSE)
+    if (meant == KITH_FALSE) {
+        f.verdict = KITH_VERDICT_OUT;
         return f;
+    }
     const kith_truth all = kith_and(meant, flag_cond(e, c->yes));
     if (all == KITH_TRUE)
         f.verdict = KITH_VERDICT_YES;

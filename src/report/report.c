@@ -1,6 +1,7 @@
 #include <kith/report.h>
 
 #include "base/alloc.h"
+#include "criteria/decided.h"
 #include "io/out.h"
 #include "report/bias.h"
 #include "report/flags.h"
@@ -16,7 +17,8 @@ kith_report_params_default(void)
 
 typedef struct reporter {
     const kith_report_params *params;
-    kith_people *people;
+    kith_decided *read; /* when the caller has nothing decided at hand */
+    const kith_people *people;
     kith_flag_tables flags;
     kith_places places;
     uint64_t *of[3]; /* persons, families, households by place */
@@ -211,8 +213,11 @@ load(reporter *r, kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
     char *path = NULL;
-    KITH_TRY(kith_people_load(&r->people, r->params->results,
-                              r->params->payload, job, err));
+    if (r->params->decided == NULL)
+        KITH_TRY(kith_decided_load(&r->read, r->params->results,
+                                   r->params->flags, r->params->payload, job,
+                                   err));
+    r->people = r->read != NULL ? r->read->people : r->params->decided->people;
     KITH_TRY(kith_path_join(&path, r->params->flags, "flags.csv", err));
     KITH_TRY(kith_flag_tables_load(&r->flags, r->people, path, job, err));
     KITH_TRY(kith_places_new(&r->places, r->people, err));
@@ -281,6 +286,6 @@ done:
     kith_buffer_done(&r.line);
     kith_places_done(&r.places);
     kith_flag_tables_done(&r.flags);
-    kith_people_free(r.people);
+    kith_decided_free(r.read);
     return status;
 }

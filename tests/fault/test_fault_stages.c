@@ -117,7 +117,7 @@ run_flag(const char *to, kith_job *job, kith_error *err)
     p.n_criteria = 1;
     p.reference_date = "2026-03-31";
     p.out = to;
-    return kith_flag(&p, job, err);
+    return kith_flag(NULL, &p, job, err);
 }
 
 static kith_status

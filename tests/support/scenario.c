@@ -419,7 +419,7 @@ scenario_run(scenario *s, const char *criteria, const char *day,
     fp.reference_date = the_day(day);
     fp.previous = s->previous;
     fp.out = out;
-    const kith_status status = kith_flag(&fp, job, out_err);
+    const kith_status status = kith_flag(NULL, &fp, job, out_err);
     kith_job_free(job);
     return status;
 }
