@@ -34,7 +34,8 @@ typedef struct kith_encode_params {
     const char *run;            /**< run id; nothing is comparable across */
     const char *reference_date; /**< yyyy-mm-dd: ages are computed here */
     const char *data;    /**< folder of the extract; NULL: the mapping's */
-    const char *areas;   /**< postcode,neighbourhood,district CSV; NULL */
+    const char *areas;   /**< postcode,neighbourhood,district CSV, perhaps with
+                              deprivation_decile; NULL */
     const char *exclude; /**< list of record ids to leave out; NULL */
     const char *out;
     uint64_t max_bad_rows; /**< stop past this many rejects; UINT64_MAX */

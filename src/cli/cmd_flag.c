@@ -2,7 +2,6 @@
 #include "cli/summary.h"
 
 #include <kith/flag.h>
-#include <kith/report.h>
 
 typedef struct flag_args {
     kith_opt_list criteria;
@@ -11,8 +10,6 @@ typedef struct flag_args {
     kith_opt_date reference_date;
     const char *previous;
     const char *out;
-    uint64_t suppress_below;
-    uint64_t round_to;
 } flag_args;
 
 #define OFFSET(field) offsetof(flag_args, field)
@@ -33,10 +30,6 @@ static const kith_opt options[] = {
      NULL, OFFSET(reference_date), 0},
     {KITH_OPT_TEXT, "previous", "FOLDER", "results of the last run", NULL,
      OFFSET(previous), 0},
-    {KITH_OPT_COUNT, "suppress-below", "N", "hide counts under N", "10",
-     OFFSET(suppress_below), 0},
-    {KITH_OPT_COUNT, "round-to", "N", "round the other counts", "5",
-     OFFSET(round_to), 0},
     {KITH_OPT_END, NULL, NULL, NULL, NULL, 0, 0},
 };
 
@@ -45,7 +38,6 @@ run(const void *args, kith_job *job, kith_error *err)
 {
     const flag_args *a = args;
     kith_status status = KITH_OK;
-    kith_decided *decided = NULL;
     kith_flag_params params = kith_flag_params_default();
     params.results = a->results;
     params.payload = a->payload;
@@ -55,19 +47,9 @@ run(const void *args, kith_job *job, kith_error *err)
         a->reference_date.text[0] != '\0' ? a->reference_date.text : NULL;
     params.previous = a->previous;
     params.out = a->out;
-    KITH_TRY(kith_flag(&decided, &params, job, err));
-    kith_report_params report = kith_report_params_default();
-    report.results = a->results;
-    report.flags = a->out;
-    report.payload = a->payload;
-    report.out = a->out;
-    report.decided = decided;
-    report.suppress_below = (uint32_t)a->suppress_below;
-    report.round_to = (uint32_t)a->round_to;
-    KITH_TRY(kith_report(&report, job, err));
+    KITH_TRY(kith_flag(NULL, &params, job, err));
     kith_summary_counts(stdout, job);
 done:
-    kith_decided_free(decided);
     return status;
 }
 
@@ -76,7 +58,7 @@ const kith_command kith_cmd_flag = {
     "Say which persons and families are in which cohort, and why",
     "Evaluates criteria files over the events of linked people in three-valued "
     "logic: what no agency sent data about is unknown, not false. Every flag "
-    "carries its evidence.",
+    "carries its evidence. kith report then counts the flags by place.",
     options,
     sizeof(flag_args),
     false,

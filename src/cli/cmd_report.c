@@ -1,12 +1,16 @@
 #include "cli/command.h"
 #include "cli/summary.h"
 
+#include <kith/project.h>
 #include <kith/report.h>
 
 typedef struct report_args {
     const char *results;
     const char *payload;
     const char *out;
+    const char *region;
+    uint64_t smallest;
+    uint64_t largest;
     uint64_t suppress_below;
     uint64_t round_to;
 } report_args;
@@ -21,6 +25,14 @@ static const kith_opt options[] = {
      NULL, OFFSET(payload), KITH_OPT_REQUIRED},
     {KITH_OPT_TEXT, "out", "FOLDER", "where the tables go", NULL, OFFSET(out),
      KITH_OPT_REQUIRED},
+    {KITH_OPT_TEXT, "region", "NAME",
+     "what all districts together are called in the tables",
+     KITH_PROJECT_REGION, OFFSET(region), 0},
+    {KITH_OPT_COUNT, "smallest-neighbourhood", "N",
+     "warn of neighbourhoods with fewer residents", "30000", OFFSET(smallest),
+     0},
+    {KITH_OPT_COUNT, "largest-neighbourhood", "N",
+     "warn of neighbourhoods with more residents", "50000", OFFSET(largest), 0},
     {KITH_OPT_COUNT, "suppress-below", "N", "hide counts under N", "10",
      OFFSET(suppress_below), 0},
     {KITH_OPT_COUNT, "round-to", "N", "round the other counts", "5",
@@ -38,6 +50,9 @@ run(const void *args, kith_job *job, kith_error *err)
     params.flags = a->results;
     params.payload = a->payload;
     params.out = a->out;
+    params.region = a->region;
+    params.smallest_neighbourhood = (uint32_t)a->smallest;
+    params.largest_neighbourhood = (uint32_t)a->largest;
     params.suppress_below = (uint32_t)a->suppress_below;
     params.round_to = (uint32_t)a->round_to;
     KITH_TRY(kith_report(&params, job, err));
@@ -50,7 +65,7 @@ const kith_command kith_cmd_report = {
     "report",
     "Count the flags by place and overlap",
     "Writes counts.csv and overlap.csv for neighbourhoods, districts and "
-    "Greater Manchester, and bias.csv for groups of people: small numbers are "
+    "the region, and bias.csv for groups of people: small numbers are "
     "hidden, with those that would give them away, and the others are rounded.",
     options,
     sizeof(report_args),

@@ -130,6 +130,9 @@ report(const kith_run *run, const kith_decided *decided, kith_error *err)
     params.decided = decided;
     params.payload = run->paths.payload;
     params.out = run->paths.results;
+    params.region = run->project->region;
+    params.smallest_neighbourhood = run->project->smallest_neighbourhood;
+    params.largest_neighbourhood = run->project->largest_neighbourhood;
     return kith_report(&params, run->job, err);
 }
 

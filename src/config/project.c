@@ -25,6 +25,7 @@ static const cyaml_schema_field_t project_fields[] = {
     KITH_TEXT("agency_keys", KITH_NEED, kith_project, agency_keys),
     KITH_TEXT("data", KITH_MAY, kith_project, data),
     KITH_TEXT("areas", KITH_MAY, kith_project, areas),
+    KITH_TEXT("region", KITH_MAY, kith_project, region),
     KITH_TEXT("exclude", KITH_MAY, kith_project, exclude),
     KITH_TEXT("model", KITH_MAY, kith_project, model),
     KITH_TEXT("truth", KITH_MAY, kith_project, truth),
@@ -32,6 +33,10 @@ static const cyaml_schema_field_t project_fields[] = {
     KITH_TEXT("out", KITH_MAY, kith_project, out),
     CYAML_FIELD_UINT("max_bad_rows", CYAML_FLAG_OPTIONAL, kith_project,
                      max_bad_rows),
+    CYAML_FIELD_UINT("smallest_neighbourhood", CYAML_FLAG_OPTIONAL,
+                     kith_project, smallest_neighbourhood),
+    CYAML_FIELD_UINT("largest_neighbourhood", CYAML_FLAG_OPTIONAL, kith_project,
+                     largest_neighbourhood),
     {.key = "agencies",
      .data_offset = offsetof(kith_project, mappings),
      .count_offset = offsetof(kith_project, n_mappings),
@@ -67,8 +72,13 @@ complete(kith_project *p, const kith_yaml *yaml, kith_error *err)
     KITH_TRY(kith_text_default(&p->run, p->reference_date, err));
     KITH_TRY(kith_text_default(&p->data, ".", err));
     KITH_TRY(kith_text_default(&p->out, "out", err));
+    KITH_TRY(kith_text_default(&p->region, KITH_PROJECT_REGION, err));
     if (!kith_yaml_has(yaml, "max_bad_rows"))
         p->max_bad_rows = DEFAULT_BAD_ROWS;
+    if (!kith_yaml_has(yaml, "smallest_neighbourhood"))
+        p->smallest_neighbourhood = KITH_PROJECT_SMALLEST_NEIGHBOURHOOD;
+    if (!kith_yaml_has(yaml, "largest_neighbourhood"))
+        p->largest_neighbourhood = KITH_PROJECT_LARGEST_NEIGHBOURHOOD;
     char **const paths[] = {
         &p->spec,    &p->key,   &p->agency_keys, &p->data,     &p->areas,
         &p->exclude, &p->model, &p->truth,       &p->previous, &p->out};

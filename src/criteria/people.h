@@ -39,9 +39,10 @@ typedef struct kith_person {
     int32_t born_month; /* first day of the month; KITH_NO_DATE */
     uint32_t district;  /* KITH_NO_AREA */
     uint32_t neighbourhood;
-    int32_t updated; /* of the record that said the last of these */
-    int16_t age;     /* at the reference date; -1 */
-    uint8_t sex;     /* 0 unknown, 1 male, 2 female */
+    int32_t updated;     /* of the record that said the last of these */
+    int16_t age;         /* at the reference date; -1 */
+    uint8_t sex;         /* 0 unknown, 1 male, 2 female */
+    uint8_t deprivation; /* decile of the area, 1 most deprived; 0 unknown */
 } kith_person;
 
 /** The records of one agency. */

@@ -5,13 +5,29 @@
 
 #include <string.h>
 
+enum { N_AREA_COLUMNS = 4, DEPRIVATION = 3, N_DECILES = 10 };
+
+/* "1" to "10"; 0 for anything else. */
+static uint8_t
+read_decile(kith_str s)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < s.len && i < 3; i++) {
+        if (s.data[i] < '0' || s.data[i] > '9')
+            return 0;
+        n = n * 10 + (unsigned)(s.data[i] - '0');
+    }
+    return n > N_DECILES ? 0 : (uint8_t)n;
+}
+
 static kith_status
-add_area(kith_areas *a, const kith_norm_rules *rules, const kith_str row[3],
-         kith_error *err)
+add_area(kith_areas *a, const kith_norm_rules *rules,
+         const kith_str row[N_AREA_COLUMNS], kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_norm postcode;
-    uint32_t index = 0, place = 0;
+    uint32_t index = 0;
+    kith_area_place place = {UINT32_MAX, UINT32_MAX, 0};
     kith_norm_postcode(&postcode, rules, row[0]);
     if (postcode.len == 0 || postcode.partial) {
         a->n_skipped++;
@@ -20,62 +36,81 @@ add_area(kith_areas *a, const kith_norm_rules *rules, const kith_str row[3],
     KITH_TRY(kith_dict_add(
         &a->postcodes, (kith_str){postcode.text, postcode.len}, &index, err));
     KITH_TRY(KITH_GROW(&a->places, &a->places_cap, (size_t)index + 1, err));
-    a->places[index][0] = a->places[index][1] = UINT32_MAX;
-    if (row[1].len > 0) {
-        KITH_TRY(kith_dict_add(&a->neighbourhoods, row[1], &place, err));
-        a->places[index][0] = place;
-    }
-    if (row[2].len > 0) {
-        KITH_TRY(kith_dict_add(&a->districts, row[2], &place, err));
-        a->places[index][1] = place;
-    }
+    if (row[1].len > 0)
+        KITH_TRY(kith_dict_add(&a->neighbourhoods, row[1], &place.neighbourhood,
+                               err));
+    if (row[2].len > 0)
+        KITH_TRY(kith_dict_add(&a->districts, row[2], &place.district, err));
+    place.deprivation = read_decile(row[DEPRIVATION]);
+    a->n_no_decile += place.deprivation == 0 && row[DEPRIVATION].len > 0;
+    a->places[index] = place;
 done:
     return status;
 }
 
 static kith_status
 add_batch(kith_areas *a, const kith_norm_rules *rules,
-          const kith_csv_batch *batch, const uint32_t columns[3],
+          const kith_csv_batch *batch, const uint32_t columns[N_AREA_COLUMNS],
           kith_error *err)
 {
     kith_status status = KITH_OK;
     for (size_t i = 0; i < batch->n_rows; i++) {
         const kith_str *fields = batch->fields + i * batch->n_columns;
-        const kith_str row[3] = {fields[columns[0]], fields[columns[1]],
-                                 fields[columns[2]]};
+        kith_str row[N_AREA_COLUMNS] = {{0}};
+        for (size_t c = 0; c < N_AREA_COLUMNS; c++) {
+            if (columns[c] != UINT32_MAX)
+                row[c] = fields[columns[c]];
+        }
         KITH_TRY(add_area(a, rules, row, err));
     }
 done:
     return status;
 }
 
+static void
+tell_skipped(const kith_areas *a, const char *path, kith_job *job)
+{
+    if (a->n_skipped > 0) {
+        kith_job_count(job, "areas", "rows_without_postcode", a->n_skipped);
+        kith_job_warn(job, "%s: %llu rows have no full postcode: left out",
+                      path, (unsigned long long)a->n_skipped);
+    }
+    if (a->n_no_decile > 0) {
+        kith_job_count(job, "areas", "deprivation_decile_not_1_to_10",
+                       a->n_no_decile);
+        kith_job_warn(
+            job,
+            "%s: deprivation_decile of %llu rows is not 1 to 10: taken "
+            "as unknown",
+            path, (unsigned long long)a->n_no_decile);
+    }
+}
+
 kith_status
 kith_areas_load(kith_areas *out, const char *path, const kith_norm_rules *rules,
                 kith_job *job, kith_error *err)
 {
-    static const char *const names[3] = {"postcode", "neighbourhood",
-                                         "district"};
+    static const char *const names[] = {"postcode", "neighbourhood",
+                                        "district"};
     kith_status status = KITH_OK;
     kith_csv *csv = NULL;
     kith_csv_batch batch = {0};
-    uint32_t columns[3] = {0};
+    uint32_t columns[N_AREA_COLUMNS] = {0};
     *out = (kith_areas){0};
     if (path == NULL)
         return KITH_OK;
     const kith_csv_params params = kith_csv_params_default();
     KITH_TRY(kith_csv_open(&csv, path, &params, err));
-    for (unsigned i = 0; i < 3; i++)
+    for (unsigned i = 0; i < DEPRIVATION; i++)
         KITH_TRY(kith_csv_column(csv, names[i], &columns[i], err));
+    if (!kith_csv_find(csv, "deprivation_decile", &columns[DEPRIVATION]))
+        columns[DEPRIVATION] = UINT32_MAX;
     do {
         KITH_TRY(kith_csv_next_whole(csv, &batch, err));
         KITH_TRY(add_batch(out, rules, &batch, columns, err));
     } while (batch.n_rows > 0);
     kith_csv_record(csv, job);
-    if (out->n_skipped > 0) {
-        kith_job_count(job, "areas", "rows_without_postcode", out->n_skipped);
-        kith_job_warn(job, "%s: %llu rows have no full postcode: left out",
-                      path, (unsigned long long)out->n_skipped);
-    }
+    tell_skipped(out, path, job);
 done:
     kith_csv_close(csv);
     kith_csv_batch_done(&batch);
@@ -223,8 +258,10 @@ set_area(const kith_payload *p, const kith_norm *fields, kith_person_row *out)
     const uint32_t index = kith_dict_find(
         &p->areas->postcodes, (kith_str){postcode->text, postcode->len});
     if (index != KITH_DICT_NONE) {
-        out->neighbourhood = p->areas->places[index][0];
-        out->district = p->areas->places[index][1];
+        const kith_area_place *place = &p->areas->places[index];
+        out->neighbourhood = place->neighbourhood;
+        out->district = place->district;
+        out->deprivation = place->deprivation;
     }
 }
 

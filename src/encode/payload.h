@@ -19,14 +19,22 @@
 #include <kith/job.h>
 #include <kith/status.h>
 
-/** Postcode to neighbourhood and district, from a CSV of those columns. */
+typedef struct kith_area_place {
+    uint32_t neighbourhood; /**< index; UINT32_MAX not said */
+    uint32_t district;      /**< index; UINT32_MAX not said */
+    uint8_t deprivation;    /**< 1 to 10; 0 not said */
+} kith_area_place;
+
+/** Postcode to neighbourhood, district and, when the CSV has that column, the
+ *  decile of deprivation. */
 typedef struct kith_areas {
     kith_dict postcodes;
-    uint32_t (*places)[2]; /**< of each postcode; owned */
+    kith_area_place *places; /**< of each postcode; owned */
     size_t places_cap;
     kith_dict neighbourhoods;
     kith_dict districts;
-    uint64_t n_skipped; /**< rows whose postcode is none, or a part */
+    uint64_t n_skipped;   /**< rows whose postcode is none, or a part */
+    uint64_t n_no_decile; /**< rows whose deprivation is not 1 to 10 */
 } kith_areas;
 
 /** @param path NULL: no areas are known */

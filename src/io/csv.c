@@ -181,16 +181,24 @@ kith_csv_columns(const kith_csv *csv)
     return csv->n_columns;
 }
 
-kith_status
-kith_csv_column(const kith_csv *csv, const char *name, uint32_t *column,
-                kith_error *err)
+bool
+kith_csv_find(const kith_csv *csv, const char *name, uint32_t *column)
 {
     for (size_t i = 0; i < csv->n_columns; i++) {
         if (strcasecmp(csv->names[i], name) == 0) {
             *column = (uint32_t)i;
-            return KITH_OK;
+            return true;
         }
     }
+    return false;
+}
+
+kith_status
+kith_csv_column(const kith_csv *csv, const char *name, uint32_t *column,
+                kith_error *err)
+{
+    if (kith_csv_find(csv, name, column))
+        return KITH_OK;
     kith_error_set(err, KITH_ERR_DATA, "%s: no column \"%s\" in the header",
                    csv->path, name);
     const char *near = kith_nearest(name, csv->names, csv->n_columns);

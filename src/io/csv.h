@@ -73,6 +73,8 @@ size_t kith_csv_columns(const kith_csv *csv);
 KITH_NODISCARD kith_status kith_csv_column(const kith_csv *csv,
                                            const char *name, uint32_t *column,
                                            kith_error *err);
+/** As kith_csv_column, of a column a file need not have. */
+bool kith_csv_find(const kith_csv *csv, const char *name, uint32_t *column);
 /** Next batch; n_rows and n_problems both 0 at the end. */
 KITH_NODISCARD kith_status kith_csv_next(kith_csv *csv, kith_csv_batch *batch,
                                          kith_error *err);

@@ -13,7 +13,8 @@
  *                     flagged yes
  *          gained_2, gained_4, gained_8   persons who would be flagged yes
  *                     only then, of those flagged yes
- * Groups   all; sex; age band at the reference date; district
+ * Groups   all; sex; age band at the reference date; district; quintile of
+ *          deprivation, when areas.csv says the decile of a postcode
  * Cells    hidden and rounded as in counts.csv, and the share from the
  *          rounded numbers, in percent; records: a mean
  */

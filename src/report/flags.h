@@ -9,6 +9,7 @@
 #include "criteria/people.h"
 
 #include <kith/job.h>
+#include <kith/report.h>
 #include <kith/status.h>
 #include <stdint.h>
 
@@ -49,7 +50,7 @@ const kith_dict *kith_flag_table_ids(const kith_flag_table *t,
 uint8_t kith_flag_status_read(kith_str s);
 
 /**
- * Greater Manchester, its districts and their neighbourhoods as a tree of
+ * The region, its districts and their neighbourhoods as a tree of
  * cells: the whole first, then the districts, one for units whose area is
  * not known, then the neighbourhoods.
  */
@@ -63,12 +64,18 @@ typedef struct kith_places {
 
 KITH_NODISCARD kith_status kith_places_new(kith_places *out,
                                            const kith_people *people,
-                                           kith_error *err);
+                                           const char *region, kith_error *err);
 void kith_places_done(kith_places *p);
 const char *kith_places_level(const kith_places *p, uint32_t place);
 /** The place of most of a unit's members; the first in order among equals. */
 uint32_t kith_places_of_unit(const kith_places *p, const kith_units *units,
                              uint32_t unit);
+/** Warns of neighbourhoods that hold fewer or more residents than counts are
+ *  made for. @param residents of each place */
+KITH_NODISCARD kith_status kith_places_check(const kith_places *p,
+                                             const uint64_t *residents,
+                                             const kith_report_params *params,
+                                             kith_job *job, kith_error *err);
 /** Adds the counts of places to those they are part of. */
 void kith_places_sum(const kith_places *p, uint64_t *counts);
 

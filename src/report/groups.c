@@ -6,7 +6,7 @@
 
 #define NOT_KNOWN "(not known)"
 
-enum { BY_SEX, BY_AGE, BY_DISTRICT };
+enum { BY_SEX, BY_AGE, BY_DISTRICT, BY_DEPRIVATION };
 enum { N_SEXES = 2 };
 
 static const char *const sexes[N_SEXES] = {"male", "female"};
@@ -20,6 +20,11 @@ static const struct {
              {25, "25-44"}, {45, "45-64"}, {65, "65 and over"}};
 enum { N_BANDS = sizeof bands / sizeof *bands };
 
+/* Quintiles: a decile of one district holds too few to be shown. */
+static const char *const quintiles[] = {"1 most deprived", "2", "3", "4",
+                                        "5 least deprived"};
+enum { N_QUINTILES = sizeof quintiles / sizeof *quintiles };
+
 void
 kith_groups_done(kith_groups *g)
 {
@@ -32,7 +37,8 @@ kith_groups_done(kith_groups *g)
 const char *
 kith_groups_division(const kith_groups *g, uint32_t group)
 {
-    static const char *const names[] = {"sex", "age", "district"};
+    static const char *const names[] = {"sex", "age", "district",
+                                        "deprivation"};
     if (group == 0)
         return "all";
     int d = 0;
@@ -64,6 +70,9 @@ name_groups(kith_groups *g, const kith_people *people)
     for (uint32_t i = 0; i < people->districts.n; i++)
         *to++ = kith_dict_at(&people->districts, i);
     *to++ = NOT_KNOWN;
+    for (int i = 0; i < N_QUINTILES; i++)
+        *to++ = quintiles[i];
+    *to++ = NOT_KNOWN;
 }
 
 kith_status
@@ -74,7 +83,8 @@ kith_groups_new(kith_groups *out, const kith_people *people, kith_error *err)
     g->first[BY_SEX] = 1;
     g->first[BY_AGE] = g->first[BY_SEX] + N_SEXES + 1;
     g->first[BY_DISTRICT] = g->first[BY_AGE] + N_BANDS + 1;
-    g->n = g->first[BY_DISTRICT] + people->districts.n + 1;
+    g->first[BY_DEPRIVATION] = g->first[BY_DISTRICT] + people->districts.n + 1;
+    g->n = g->first[BY_DEPRIVATION] + N_QUINTILES + 1;
     g->first[KITH_DIVISIONS] = g->n;
     KITH_TRY(KITH_ALLOC(&g->name, g->n, err));
     name_groups(g, people);
@@ -88,6 +98,9 @@ kith_groups_new(kith_groups *out, const kith_people *people, kith_error *err)
         g->of[BY_DISTRICT][i] =
             g->first[BY_DISTRICT] +
             (p->district == KITH_NO_AREA ? people->districts.n : p->district);
+        g->of[BY_DEPRIVATION][i] =
+            g->first[BY_DEPRIVATION] +
+            (p->deprivation == 0 ? N_QUINTILES : (p->deprivation - 1U) / 2);
     }
 done:
     if (status != KITH_OK)

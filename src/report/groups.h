@@ -10,8 +10,8 @@
 #include <kith/status.h>
 #include <stdint.h>
 
-/** Sex, age band and district: each divides everybody. */
-enum { KITH_DIVISIONS = 3 };
+/** Sex, age band, district and deprivation: each divides everybody. */
+enum { KITH_DIVISIONS = 4 };
 
 /** Group 0 is everybody; then the groups of each division in turn, the last
  *  of each for those of whom it is not known. */
@@ -26,7 +26,7 @@ KITH_NODISCARD kith_status kith_groups_new(kith_groups *out,
                                            const kith_people *people,
                                            kith_error *err);
 void kith_groups_done(kith_groups *g);
-/** "all", "sex", "age" or "district" */
+/** "all", "sex", "age", "district" or "deprivation" */
 const char *kith_groups_division(const kith_groups *g, uint32_t group);
 
 #endif

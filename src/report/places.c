@@ -1,5 +1,6 @@
-/* Greater Manchester, districts, neighbourhoods, as one tree of cells. */
+/* The region, districts, neighbourhoods, as one tree of cells. */
 #include "base/alloc.h"
+#include "base/buffer.h"
 #include "report/flags.h"
 
 #include <string.h>
@@ -18,7 +19,7 @@ kith_places_done(kith_places *p)
 const char *
 kith_places_level(const kith_places *p, uint32_t place)
 {
-    return place == 0                    ? "gm"
+    return place == 0                    ? "region"
            : place <= p->n_districts + 1 ? "district"
                                          : "neighbourhood";
 }
@@ -42,7 +43,8 @@ place_neighbourhoods(kith_places *p, const kith_people *people)
 }
 
 kith_status
-kith_places_new(kith_places *out, const kith_people *people, kith_error *err)
+kith_places_new(kith_places *out, const kith_people *people, const char *region,
+                kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_places *p = out;
@@ -52,7 +54,7 @@ kith_places_new(kith_places *out, const kith_people *people, kith_error *err)
     KITH_TRY(KITH_ALLOC(&p->name, p->n, err));
     KITH_TRY(KITH_ALLOC(&p->of_person, (size_t)people->n + 1, err));
     p->parent[0] = UINT32_MAX;
-    p->name[0] = "Greater Manchester";
+    p->name[0] = region;
     for (uint32_t i = 0; i < p->n_districts; i++)
         p->name[i + 1] = kith_dict_at(&people->districts, i);
     p->name[p->n_districts + 1] = NOT_KNOWN;
@@ -96,4 +98,37 @@ kith_places_sum(const kith_places *p, uint64_t *counts)
     /* Children come after their parents. */
     for (uint32_t i = p->n; i > 1; i--)
         counts[p->parent[i - 1]] += counts[i - 1];
+}
+
+/* The first few by name: with the wrong areas file it is all of them. */
+enum { NAMED = 5 };
+
+kith_status
+kith_places_check(const kith_places *p, const uint64_t *residents,
+                  const kith_report_params *params, kith_job *job,
+                  kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_buffer names = {0};
+    uint32_t n = 0;
+    for (uint32_t i = p->n_districts + 2; i < p->n; i++) {
+        if (residents[i] >= params->smallest_neighbourhood &&
+            residents[i] <= params->largest_neighbourhood)
+            continue;
+        kith_job_count(job, p->name[i], "residents_of_odd_neighbourhood",
+                       residents[i]);
+        if (n++ < NAMED)
+            KITH_TRY(kith_buffer_printf(&names, err, "%s%s %llu",
+                                        n > 1 ? ", " : "", p->name[i],
+                                        (unsigned long long)residents[i]));
+    }
+    if (n > 0)
+        kith_job_warn(
+            job, "%u of %u neighbourhoods do not hold %u to %u residents: %s%s",
+            n, p->n - p->n_districts - 2, params->smallest_neighbourhood,
+            params->largest_neighbourhood, names.data,
+            n > NAMED ? " and others, all in the manifest" : "");
+done:
+    kith_buffer_done(&names);
+    return status;
 }

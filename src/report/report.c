@@ -7,12 +7,18 @@
 #include "report/flags.h"
 #include "report/suppress.h"
 
+#include <kith/project.h>
 #include <string.h>
 
 kith_report_params
 kith_report_params_default(void)
 {
-    return (kith_report_params){.suppress_below = 10, .round_to = 5};
+    return (kith_report_params){
+        .region = KITH_PROJECT_REGION,
+        .smallest_neighbourhood = KITH_PROJECT_SMALLEST_NEIGHBOURHOOD,
+        .largest_neighbourhood = KITH_PROJECT_LARGEST_NEIGHBOURHOOD,
+        .suppress_below = 10,
+        .round_to = 5};
 }
 
 typedef struct reporter {
@@ -157,7 +163,7 @@ done:
     return status;
 }
 
-/* Greater Manchester and districts only: overlaps are small numbers. */
+/* The region and districts only: overlaps are small numbers. */
 static kith_status
 write_overlap(reporter *r, kith_out *to, const char *a, const char *b,
               kith_error *err)
@@ -220,11 +226,12 @@ load(reporter *r, kith_job *job, kith_error *err)
     r->people = r->read != NULL ? r->read->people : r->params->decided->people;
     KITH_TRY(kith_path_join(&path, r->params->flags, "flags.csv", err));
     KITH_TRY(kith_flag_tables_load(&r->flags, r->people, path, job, err));
-    KITH_TRY(kith_places_new(&r->places, r->people, err));
+    KITH_TRY(kith_places_new(&r->places, r->people, r->params->region, err));
     KITH_TRY(KITH_ALLOC(&r->counts, r->places.n, err));
     KITH_TRY(KITH_ALLOC(&r->cells, r->places.n, err));
     KITH_TRY(KITH_ALLOC(&r->of_cells, r->places.n, err));
     KITH_TRY(count_residents(r, err));
+    KITH_TRY(kith_places_check(&r->places, r->of[0], r->params, job, err));
 done:
     kith_free(path);
     return status;

@@ -220,6 +220,21 @@ done:
     return status;
 }
 
+/* A small population has small neighbourhoods: a third of the share of 30,000
+ * residents, to twice that of 50,000, of 2,867,800 (Census 2021). */
+static kith_status
+write_neighbourhoods(kith_out *o, uint64_t n_people, kith_error *err)
+{
+    const double share = (double)n_people / 2867800.0;
+    if (share >= 1)
+        return KITH_OK;
+    return kith_out_printf(o, err,
+                           "smallest_neighbourhood: %u\n"
+                           "largest_neighbourhood: %u\n",
+                           (unsigned)(share * 30000.0 / 3),
+                           (unsigned)(share * 50000.0 * 2) + 1);
+}
+
 static kith_status
 write_project(const kith_synth_params *params, const kith_world *w,
               const uint64_t *n_records, kith_job *job, kith_error *err)
@@ -242,10 +257,12 @@ write_project(const kith_synth_params *params, const kith_world *w,
                              "agency_keys: %skeys\n"
                              "data: extracts\n"
                              "areas: areas.csv\n"
+                             "region: Greater Manchester\n"
                              "truth: truth/records.csv\n"
                              "out: out\n",
                              (int)d.year, (d.month + 2) / 3,
                              params->reference_date, base, base));
+    KITH_TRY(write_neighbourhoods(o, params->n_people, err));
     if (night > 0) {
         char before[16];
         kith_date_format_iso(before, w->today - 1);

@@ -23,6 +23,8 @@ typedef struct someone {
     int32_t born;
     uint8_t sex;
     uint32_t district;
+    uint32_t neighbourhood;
+    uint8_t decile;
 } someone;
 
 typedef struct agency {
@@ -44,6 +46,7 @@ typedef struct author {
     size_t n_types;
     kith_dict codes;
     kith_dict districts;
+    kith_dict neighbourhoods;
     kith_buffer families;
     kith_buffer households;
     int32_t day;
@@ -80,7 +83,7 @@ find_person(const author *a, const char *id)
 static void
 add_person(author *a, char *const *w, size_t n)
 {
-    assert_true(n == 5 && a->n_persons < MAX_PERSONS);
+    assert_true(n >= 5 && n <= 7 && a->n_persons < MAX_PERSONS);
     someone *p = &a->persons[a->n_persons++];
     (void)snprintf(p->id, sizeof p->id, "%s", w[1]);
     p->born = strcmp(w[2], "?") == 0 ? KITH_NO_DATE : read_day(w[2]);
@@ -88,6 +91,11 @@ add_person(author *a, char *const *w, size_t n)
     p->district = UINT32_MAX;
     if (strcmp(w[4], "?") != 0)
         ok(kith_dict_add(&a->districts, kith_str_of(w[4]), &p->district, &err));
+    p->neighbourhood = UINT32_MAX;
+    if (n > 5 && strcmp(w[5], "?") != 0)
+        ok(kith_dict_add(&a->neighbourhoods, kith_str_of(w[5]),
+                         &p->neighbourhood, &err));
+    p->decile = n > 6 ? (uint8_t)atoi(w[6]) : 0;
 }
 
 /* Attributes by the slot that the type declares them in. */
@@ -243,6 +251,9 @@ write_people(const author *a, size_t number, const char *folder)
     for (uint32_t i = 0; i < a->districts.n; i++)
         ok(kith_meta_add(&meta, "district", kith_dict_at(&a->districts, i),
                          &err));
+    for (uint32_t i = 0; i < a->neighbourhoods.n; i++)
+        ok(kith_meta_add(&meta, "neighbourhood",
+                         kith_dict_at(&a->neighbourhoods, i), &err));
     (void)snprintf(path, sizeof path, "%s/payload/%s.people", folder,
                    a->agencies[number].name);
     ok(kith_rows_create(&out, path, "people", sizeof(kith_person_row), &meta,
@@ -253,7 +264,8 @@ write_people(const author *a, size_t number, const char *folder)
                                .updated = a->day,
                                .age = -1,
                                .sex = p->sex,
-                               .neighbourhood = UINT32_MAX,
+                               .deprivation = p->decile,
+                               .neighbourhood = p->neighbourhood,
                                .district = p->district};
         pseudonym(row.pseudonym, i, number);
         if (p->born != KITH_NO_DATE) {
@@ -349,6 +361,7 @@ author_done(author *a)
     kith_vocabulary_free(a->v);
     kith_dict_done(&a->codes);
     kith_dict_done(&a->districts);
+    kith_dict_done(&a->neighbourhoods);
     kith_buffer_done(&a->families);
     kith_buffer_done(&a->households);
     free(a->agencies);

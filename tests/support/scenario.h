@@ -6,7 +6,9 @@
  * One statement a line:
  *   agency NAME                      the next lines are this agency's
  *   covers TYPE FROM TO [AREA]       a coverage; TYPE "all": every known type
- *   person ID BORN SEX DISTRICT      ? for unknown; SEX f or m
+ *   person ID BORN SEX DISTRICT [NEIGHBOURHOOD [DECILE]]
+ *                                    ? for unknown; SEX f or m; DECILE of
+ *                                    deprivation, 1 to 10
  *   family ID PERSON[:ROLE] ...      ROLE as in families.csv
  *   household ID PERSON ...
  *   tie PERSON BITS                  its record of this agency hangs on that;

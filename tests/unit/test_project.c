@@ -63,6 +63,8 @@ paths_are_seen_from_the_project(void **state)
                           "previous: ../last/results\n"
                           "out: out\n"
                           "max_bad_rows: 0\n"
+                          "region: Northshire\n"
+                          "smallest_neighbourhood: 500\n"
                           "criteria: [criteria/a.criteria]\n",
                   &err) != KITH_OK)
         fail_msg("%s", err.text);
@@ -76,6 +78,8 @@ paths_are_seen_from_the_project(void **state)
     assert_string_equal(p->previous, "some/where/../last/results");
     assert_string_equal(p->out, "some/where/out");
     assert_int_equal(p->max_bad_rows, 0);
+    assert_string_equal(p->region, "Northshire");
+    assert_int_equal(p->smallest_neighbourhood, 500);
     assert_int_equal(p->n_mappings, 2);
     assert_string_equal(p->mappings[0], "some/where/agencies/gmp.yaml");
     assert_int_equal(p->n_criteria, 1);
@@ -96,6 +100,9 @@ what_is_left_out_is_filled_in(void **state)
     assert_string_equal(p->out, "out");
     assert_string_equal(p->key, "keys/project.key");
     assert_int_equal(p->max_bad_rows, 1000);
+    assert_string_equal(p->region, "all districts");
+    assert_int_equal(p->smallest_neighbourhood, 30000);
+    assert_int_equal(p->largest_neighbourhood, 50000);
     assert_null(p->spec);
     assert_null(p->areas);
     assert_null(p->exclude);

@@ -21,8 +21,9 @@ add_people(char *text, size_t k, const char *name, int n, const char *rest)
     return k;
 }
 
-static void
-run_report(const scenario *s)
+/* @return residents that the check of neighbourhoods found in @p odd */
+static uint64_t
+run_report(const scenario *s, const char *odd)
 {
     kith_error err = KITH_ERROR_INIT;
     kith_job *job = NULL;
@@ -39,10 +40,16 @@ run_report(const scenario *s)
     params.flags = out;
     params.payload = payload;
     params.out = out;
+    params.region = "Northshire";
+    params.smallest_neighbourhood = 20;
+    params.largest_neighbourhood = 24;
     assert_int_equal(kith_job_new(&job, &jp, &err), KITH_OK);
     if (kith_report(&params, job, &err) != KITH_OK)
         fail_msg("%s", err.text);
+    const uint64_t n =
+        kith_job_counted(job, "report", odd, "residents_of_odd_neighbourhood");
     kith_job_free(job);
+    return n;
 }
 
 static void
@@ -51,15 +58,15 @@ counts_by_place(void **state)
     (void)state;
     static const char *const counts[] = {
         /* 43 women; 3 and 4 hide each other, so Wigan's 12 may stay */
-        "x,1,person,gm,Greater Manchester,yes,45,60,750.0",
+        "x,1,person,region,Northshire,yes,45,60,750.0",
         "x,1,person,district,Bolton,yes,25,40,625.0",
         "x,1,person,district,Bury,yes,<10,<10,",
         "x,1,person,district,Wigan,yes,10,10,1000.0",
         "x,1,person,district,(not known),yes,<10,<10,",
         "x,1,person,district,Bolton,unknown,0,40,0.0"};
     static const char *const overlaps[] = {
-        "gm,Greater Manchester,x,x,45", "gm,Greater Manchester,x,y,45",
-        "gm,Greater Manchester,y,y,60", "district,Bury,x,y,<10",
+        "region,Northshire,x,x,45", "region,Northshire,x,y,45",
+        "region,Northshire,y,y,60", "district,Bury,x,y,<10",
         "district,Bolton,y,y,40"};
     kith_error err = KITH_ERROR_INIT;
     scenario s = {0};
@@ -80,7 +87,7 @@ counts_by_place(void **state)
                      "flag yes when aged 18 or over\n",
                      NULL, &err),
         KITH_OK);
-    run_report(&s);
+    (void)run_report(&s, "");
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         if (!scenario_has_line(&s, "counts.csv", counts[i]))
             fail_msg("counts.csv lacks %s", counts[i]);
@@ -135,7 +142,7 @@ bias_by_group(void **state)
                      "flag yes when has offence, last 12 months\n",
                      NULL, &err),
         KITH_OK);
-    run_report(&s);
+    (void)run_report(&s, "");
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         if (!scenario_has_line(&s, "bias.csv", lines[i]))
             fail_msg("bias.csv lacks %s", lines[i]);
@@ -144,12 +151,84 @@ bias_by_group(void **state)
     scenario_remove(&s);
 }
 
+/* Deciles 1 and 2 are the first quintile, 9 and 10 the last. */
+static void
+bias_by_deprivation(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {
+        "yes,x,deprivation,1 most deprived,20,20,100.0",
+        "yes,x,deprivation,5 least deprived,0,20,0.0",
+        "yes,x,deprivation,(not known),0,10,0.0",
+        "records,,deprivation,1 most deprived,20,20,1.00"};
+    kith_error err = KITH_ERROR_INIT;
+    scenario s = {0};
+    char *text = calloc(1, 16 * 1024);
+    assert_non_null(text);
+    size_t k = (size_t)sprintf(text, "agency all\n");
+    k = add_people(text, k, "a", 10, "f Bolton Halliwell 1");
+    k = add_people(text, k, "b", 10, "f Bolton Halliwell 2");
+    k = add_people(text, k, "c", 10, "m Bolton ? 9");
+    k = add_people(text, k, "d", 10, "m Bolton Heaton 10");
+    (void)add_people(text, k, "e", 10, "m Bolton Heaton");
+    scenario_write(&s, text, NULL);
+    assert_int_equal(
+        scenario_run(&s,
+                     "cohort x version 1 from 2000-01-01 level person\n"
+                     "flag yes when is female\n",
+                     NULL, &err),
+        KITH_OK);
+    (void)run_report(&s, "");
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        if (!scenario_has_line(&s, "bias.csv", lines[i]))
+            fail_msg("bias.csv lacks %s", lines[i]);
+    }
+    free(text);
+    scenario_remove(&s);
+}
+
+/* Wanted are 20 to 24: 9 are too few, 25 too many, 20 and 24 neither. */
+static void
+odd_neighbourhoods_are_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        int n;
+        uint64_t odd;
+    } places[] = {{"Few", 9, 9}, {"Least", 20, 0}, {"Most", 24, 0}};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        kith_error err = KITH_ERROR_INIT;
+        scenario s = {0};
+        char rest[64];
+        char *text = calloc(1, 16 * 1024);
+        assert_non_null(text);
+        size_t k = (size_t)sprintf(text, "agency all\n");
+        (void)snprintf(rest, sizeof rest, "f Bolton %s", places[i].name);
+        k = add_people(text, k, "a", places[i].n, rest);
+        (void)add_people(text, k, "b", 25, "f Bolton Many");
+        scenario_write(&s, text, NULL);
+        assert_int_equal(
+            scenario_run(&s,
+                         "cohort x version 1 from 2000-01-01 level person\n"
+                         "flag yes when is female\n",
+                         NULL, &err),
+            KITH_OK);
+        assert_int_equal(run_report(&s, places[i].name), places[i].odd);
+        assert_int_equal(run_report(&s, "Many"), 25);
+        free(text);
+        scenario_remove(&s);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_by_place),
         cmocka_unit_test(bias_by_group),
+        cmocka_unit_test(bias_by_deprivation),
+        cmocka_unit_test(odd_neighbourhoods_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
