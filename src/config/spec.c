@@ -30,8 +30,8 @@ fill(kith_spec_build *b)
     kith_status status = KITH_OK;
     KITH_TRY(kith_spec_fill_fields(b));
     KITH_TRY(kith_spec_fill_comparisons(b));
-    KITH_TRY(kith_spec_fill_passes(b));
     KITH_TRY(kith_spec_fill_identifiers(b));
+    KITH_TRY(kith_spec_fill_passes(b));
     KITH_TRY(kith_spec_fill_rules(b));
     KITH_TRY(kith_spec_fill_numbers(b));
     KITH_TRY(kith_spec_fill_nicknames(b));

@@ -22,6 +22,9 @@ typedef struct kith_spec_build {
 KITH_NODISCARD kith_status kith_spec_fill_fields(kith_spec_build *b);
 KITH_NODISCARD kith_status kith_spec_fill_comparisons(kith_spec_build *b);
 KITH_NODISCARD kith_status kith_spec_fill_passes(kith_spec_build *b);
+/** Wide passes from the comparisons, for one site that names none; none when
+ *  there is nothing to make them of. */
+KITH_NODISCARD kith_status kith_spec_make_passes(kith_spec_build *b);
 KITH_NODISCARD kith_status kith_spec_fill_identifiers(kith_spec_build *b);
 KITH_NODISCARD kith_status kith_spec_fill_rules(kith_spec_build *b);
 KITH_NODISCARD kith_status kith_spec_fill_numbers(kith_spec_build *b);

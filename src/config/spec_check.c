@@ -278,11 +278,31 @@ done:
     return status;
 }
 
+static bool
+is_shipped(const kith_spec_layer *layer)
+{
+    return strcmp(kith_yaml_name(layer->yaml), KITH_SHIPPED_NAME) == 0;
+}
+
+static bool
+says_single_site(const kith_spec_build *b)
+{
+    const kith_spec_layer *layer = kith_spec_said(b->source, "single_site");
+    return layer != NULL && layer->raw->single_site;
+}
+
 kith_status
 kith_spec_fill_passes(kith_spec_build *b)
 {
     kith_status status = KITH_OK;
-    const kith_spec_layer *layer = NULL;
+    const kith_spec_layer *layer = kith_spec_said(b->source, "passes");
+    const bool shipped = layer != NULL && is_shipped(layer);
+    if (says_single_site(b) && (layer == NULL || shipped)) {
+        KITH_TRY(kith_spec_make_passes(b));
+        /* Nothing to make them of: those that ship, or the error. */
+        if (b->spec->n_passes > 0)
+            goto done;
+    }
     KITH_TRY(require(b, "passes", &layer));
     for (uint32_t i = 0; i < layer->raw->n_passes; i++)
         KITH_TRY(take_pass(b, layer, i));

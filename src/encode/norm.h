@@ -41,7 +41,7 @@ typedef enum kith_norm_reason {
     KITH_NORM_BAD_FORMAT, /**< not the shape of its kind */
     KITH_NORM_BAD_CHECK,  /**< a check digit or letter is wrong */
     KITH_NORM_TEMPORARY,  /**< a temporary number: not kept for life */
-    KITH_NORM_TOO_OLD,    /**< more than 120 years before the reference */
+    KITH_NORM_TOO_OLD,    /**< more than 122 years before the reference */
     KITH_NORM_JANUARY,    /**< 1 January, a registration default: year only */
     KITH_NORM_PARTIAL,    /**< only coarser parts are known */
     KITH_NORM_NOT_A_DATE, /**< reject */
@@ -60,7 +60,8 @@ typedef struct kith_norm {
      *  or district. */
     bool partial;
     /** Dates: month and day 0 when unknown. 1 January is whole here, for
-     *  ages, and only its year is in the text. */
+     *  ages, and only its year is in the text. All 0 when too long ago for
+     *  an age. */
     kith_ymd date;
     char text[KITH_NORM_BYTES];
 } kith_norm;

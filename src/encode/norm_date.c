@@ -3,8 +3,11 @@
 
 #include <string.h>
 
-/* Nobody on record has lived longer than 122 years; a date before that is a
- * filler or a slip. */
+/* Nobody on record has lived longer than 122 years. Between sites a date before
+ * that is a filler or a slip, and rows that shared one would meet. One site may
+ * hold a historical register, whose dates are all as old, and a slip in the
+ * century leaves day and month to compare: there it is linked on. No age or
+ * month of birth is made of it. */
 enum { MAX_AGE = 122 };
 
 static bool
@@ -55,17 +58,20 @@ judge(kith_norm *out, const kith_norm_rules *rules, kith_ymd d)
                             .month = d.month == 0 ? 1 : d.month,
                             .day = d.day == 0 ? 1 : d.day};
     const int32_t days = kith_days_from_ymd(first);
+    const bool old = kith_age_years(days, rules->reference) > MAX_AGE;
     if (d.day != 0 && filler(rules, d))
         kith_norm_null(out, KITH_NORM_PLACEHOLDER);
     else if (days > rules->reference)
         kith_norm_null(out, KITH_NORM_FUTURE);
-    else if (kith_age_years(days, rules->reference) > MAX_AGE)
+    else if (old && !rules->spec->single_site)
         kith_norm_null(out, KITH_NORM_TOO_OLD);
     else
         set_date(out, d,
                  d.day == 0                   ? KITH_NORM_PARTIAL
                  : d.month == 1 && d.day == 1 ? KITH_NORM_JANUARY
                                               : KITH_NORM_GOOD);
+    if (old)
+        out->date = (kith_ymd){0};
 }
 
 /* Where the day and the month stand, when every item has a fixed width. */

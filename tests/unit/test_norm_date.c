@@ -124,6 +124,29 @@ january_keeps_its_day_for_ages(void **state)
     test_rules_done(&rules);
 }
 
+/* One site's register of the dead links on their dates, and makes no ages. */
+static void
+one_site_keeps_old_dates(void **state)
+{
+    (void)state;
+    kith_norm_rules rules;
+    kith_norm out;
+    test_rules_make(&rules);
+    kith_spec here = *rules.spec;
+    here.single_site = true;
+    rules.spec = &here;
+    pattern = "dd/mm/yyyy";
+    date(&out, &rules, kith_str_of("17/05/1766"));
+    assert_true(kith_str_equal((kith_str){out.text, out.len}, "17660517"));
+    assert_int_equal(out.reason, KITH_NORM_GOOD);
+    assert_int_equal(out.date.year, 0);
+    date(&out, &rules, kith_str_of("17/05/1966"));
+    assert_int_equal(out.date.year, 1966);
+    date(&out, &rules, kith_str_of("01/01/1800"));
+    assert_int_equal(out.reason, KITH_NORM_PLACEHOLDER);
+    test_rules_done(&rules);
+}
+
 static void
 from_parts(void **state)
 {
@@ -172,6 +195,7 @@ main(void)
         cmocka_unit_test(not_known),
         cmocka_unit_test(partly_known),
         cmocka_unit_test(january_keeps_its_day_for_ages),
+        cmocka_unit_test(one_site_keeps_old_dates),
         cmocka_unit_test(from_parts),
     };
     return cmocka_run_group_tests_name("norm_date", tests, NULL, NULL);

@@ -235,6 +235,61 @@ what_is_not_said_is_inherited(void **state)
     kith_spec_free(base);
 }
 
+static void
+has_pass(const kith_spec *s, const char *name, const char *first,
+         const char *second)
+{
+    const int i = kith_spec_pass_index(s, name);
+    if (i < 0)
+        fail_msg("no pass %s", name);
+    const kith_spec_pass *pass = &s->passes[i];
+    assert_int_equal(pass->n_key, second != NULL ? 2 : 1);
+    assert_string_equal(pass->key[0].text, first);
+    if (second != NULL)
+        assert_string_equal(pass->key[1].text, second);
+    assert_int_equal(pass->either,
+                     second != NULL && strncmp(second, "either", 6) == 0);
+}
+
+/* One site that names no passes gets wide ones, of what it compares. */
+static void
+one_site_gets_wide_passes(void **state)
+{
+    (void)state;
+    kith_spec *s =
+        test_spec_must("name: x\nextends: default\nsingle_site: yes\n");
+    assert_int_equal(s->n_passes, 12);
+    has_pass(s, "D", "dob.sorted", "either.soundex");
+    has_pass(s, "B", "dob", NULL);
+    has_pass(s, "N", "surname.soundex", "forename.soundex");
+    has_pass(s, "A", "postcode.district", "either.soundex");
+    has_pass(s, "P", "postcode", NULL);
+    has_pass(s, "I1", "nhs", NULL);
+    kith_spec_free(s);
+
+    s = test_spec_must(
+        "name: x\nsingle_site: yes\nfields:\n"
+        "  - {name: family, kind: name}\n  - {name: given, kind: name}\n"
+        "  - {name: sex, kind: sex}\n  - {name: town, kind: text}\n"
+        "  - {name: born, kind: date}\n"
+        "comparisons:\n"
+        "  - {name: who, kind: names, values: [family, given], similar: "
+        "[0.8]}\n"
+        "  - {name: sex, kind: exact, values: [sex]}\n"
+        "  - {name: town, kind: text, values: [town], similar: [0.8]}\n"
+        "  - {name: born, kind: date, values: [born]}\n");
+    assert_int_equal(s->n_passes, 7);
+    has_pass(s, "T1", "town", "either.soundex");
+    has_pass(s, "Y1", "town", "born.year");
+    kith_spec_free(s);
+
+    /* Its own are not added to. */
+    s = test_spec_must("name: x\nextends: default\nsingle_site: yes\n"
+                       "passes:\n  - {name: only, key: [dob]}\n");
+    assert_int_equal(s->n_passes, 1);
+    kith_spec_free(s);
+}
+
 int
 main(void)
 {
@@ -246,6 +301,7 @@ main(void)
         cmocka_unit_test(the_first_group_that_names_a_name_has_it),
         cmocka_unit_test(specs_need_neither_birth_nor_postcode),
         cmocka_unit_test(what_is_not_said_is_inherited),
+        cmocka_unit_test(one_site_gets_wide_passes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
