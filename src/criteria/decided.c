@@ -184,8 +184,12 @@ kith_decided_load(kith_decided **out, const char *results, const char *flags,
     KITH_TRY(KITH_ALLOC(&d, 1, err));
     KITH_TRY(kith_people_load(&d->people, results, payload, job, err));
     KITH_TRY(kith_path_join(&path, flags, FILE_NAME, err));
-    if (access(path, F_OK) == 0)
-        KITH_TRY(read_population(d, path, err));
+    if (access(path, F_OK) != 0) {
+        status = kith_error_set(err, KITH_ERR_IO, "%s: no such file", path);
+        kith_error_hint(err, "kith flag writes it beside flags.csv");
+        goto done;
+    }
+    KITH_TRY(read_population(d, path, err));
     *out = d;
     d = NULL;
 done:

@@ -43,7 +43,7 @@ KITH_NODISCARD kith_status kith_decided_save(const kith_decided *decided,
                                              const char *folder, kith_job *job,
                                              kith_error *err);
 /**
- * Reads again what a run wrote; without a population.rows n is 0.
+ * Reads again what kith flag wrote.
  * @param flags folder of population.rows
  */
 KITH_NODISCARD kith_status kith_decided_load(kith_decided **out,

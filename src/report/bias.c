@@ -144,41 +144,21 @@ done:
     return status;
 }
 
-/* The best flag of each person and their families or households. */
-static void
-find_best(const measurer *m, const kith_flag_table *t, const uint8_t *status,
-          uint8_t *best)
-{
-    const kith_units *u = strcmp(t->unit, "family") == 0
-                              ? &m->people->families
-                              : &m->people->households;
-    if (strcmp(t->unit, "person") == 0) {
-        memcpy(best, status, m->people->n);
-        return;
-    }
-    for (uint32_t p = 0; p < m->people->n; p++) {
-        best[p] = KITH_FLAG_NONE;
-        for (uint32_t i = u->of_first[p]; i < u->of_first[p + 1]; i++) {
-            if (status[u->of[i]] < best[p])
-                best[p] = status[u->of[i]];
-        }
-    }
-}
-
 static kith_status
 measure_flags(measurer *m, const kith_flag_table *t, kith_error *err)
 {
     static const char *const words[] = {"yes", "near", "unknown"};
     kith_status status = KITH_OK;
-    find_best(m, t, t->status, m->best);
+    kith_flag_best(m->best, t, t->status, m->people->n);
     for (int s = KITH_FLAG_YES; s < KITH_FLAG_STATUSES; s++) {
         clear(m);
         for (uint32_t p = 0; p < m->people->n; p++) {
-            add(m, m->of, p, 1);
+            if (m->best[p] != KITH_FLAG_OUT)
+                add(m, m->of, p, 1);
             if (m->best[p] == s)
                 add(m, m->count, p, 1);
         }
-        KITH_TRY(write_measure(m, words[s], t->name, err));
+        KITH_TRY(write_measure(m, words[s], t->cohort->name, err));
     }
 done:
     return status;
@@ -212,11 +192,11 @@ measure_cohort(measurer *m, const kith_flag_table *t, uint32_t number,
     kith_status status = KITH_OK;
     KITH_TRY(measure_flags(m, t, err));
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        memcpy(m->status, t->status, t->n_units);
+        memcpy(m->status, t->status, t->cohort->n_units);
         kith_moved_apply(&m->moved, number, steps[i], m->status);
-        find_best(m, t, m->status, m->stricter);
-        KITH_TRY(measure_moved(m, "lost", steps[i], t->name, err));
-        KITH_TRY(measure_moved(m, "gained", steps[i], t->name, err));
+        kith_flag_best(m->stricter, t, m->status, m->people->n);
+        KITH_TRY(measure_moved(m, "lost", steps[i], t->cohort->name, err));
+        KITH_TRY(measure_moved(m, "gained", steps[i], t->cohort->name, err));
     }
 done:
     return status;
@@ -229,7 +209,9 @@ prepare(measurer *m, const kith_flag_tables *flags, kith_job *job,
     kith_status status = KITH_OK;
     uint32_t most = m->people->n;
     for (uint32_t i = 0; i < flags->n; i++)
-        most = flags->all[i].n_units > most ? flags->all[i].n_units : most;
+        most = flags->all[i].cohort->n_units > most
+                   ? flags->all[i].cohort->n_units
+                   : most;
     KITH_TRY(kith_groups_new(&m->groups, m->people, err));
     KITH_TRY(kith_moved_load(&m->moved, m->people, flags, m->params->flags, job,
                              err));

@@ -6,8 +6,8 @@
  *          linked     records linked to a record of another agency, of all
  *          records    records, per person
  *          yes, near, unknown   persons flagged so, themselves or by a family
- *                     or household of theirs, of all persons; of several
- *                     flags the first of these words counts
+ *                     or household of theirs, of those the cohort is about;
+ *                     of several flags the first of these words counts
  *          lost_2, lost_4, lost_8   persons flagged yes who would not be if
  *                     links were so many bits stricter (moves.csv), of those
  *                     flagged yes

@@ -1,18 +1,19 @@
 /**
  * @file flags.h
- * @brief flags.csv in memory, and the places it is counted by.
+ * @brief The flags of each cohort, and the places they are counted by.
  */
 #ifndef KITH_REPORT_FLAGS_H
 #define KITH_REPORT_FLAGS_H
 
-#include "base/table.h"
-#include "criteria/people.h"
+#include "criteria/decided.h"
+#include "criteria/level.h"
 
 #include <kith/job.h>
 #include <kith/report.h>
 #include <kith/status.h>
 #include <stdint.h>
 
+/** In the order in which a person's best is chosen. */
 typedef enum kith_flag_status {
     KITH_FLAG_YES,
     KITH_FLAG_NEAR,
@@ -20,34 +21,32 @@ typedef enum kith_flag_status {
     KITH_FLAG_STATUSES
 } kith_flag_status;
 
-enum { KITH_FLAG_NONE = KITH_FLAG_STATUSES };
+enum {
+    KITH_FLAG_NONE = KITH_FLAG_STATUSES, /* no */
+    KITH_FLAG_OUT                        /* not in the cohort's population */
+};
 
 /** The flags of one cohort. */
 typedef struct kith_flag_table {
-    char *name;
-    char *version;
-    char *unit;      /* person, family or household */
-    uint8_t *status; /* kith_flag_status or KITH_FLAG_NONE, one a unit */
-    uint32_t n_units;
+    const kith_decided_cohort *cohort; /* borrowed */
+    const kith_units *units;           /* borrowed; NULL for persons */
+    uint8_t *status;                   /* of each unit */
 } kith_flag_table;
 
 typedef struct kith_flag_tables {
-    kith_flag_table *all; /* in the order of the file */
+    kith_flag_table *all; /* in the order of the criteria files */
     uint32_t n;
-    size_t cap;
 } kith_flag_tables;
 
-KITH_NODISCARD kith_status kith_flag_tables_load(kith_flag_tables *out,
-                                                 const kith_people *people,
-                                                 const char *path,
-                                                 kith_job *job,
-                                                 kith_error *err);
+KITH_NODISCARD kith_status kith_flag_tables_new(kith_flag_tables *out,
+                                                const kith_decided *decided,
+                                                kith_error *err);
 void kith_flag_tables_done(kith_flag_tables *t);
-/** The ids of the units that a cohort is about. */
-const kith_dict *kith_flag_table_ids(const kith_flag_table *t,
-                                     const kith_people *people);
 /** KITH_FLAG_NONE for "no" and anything else. */
 uint8_t kith_flag_status_read(kith_str s);
+/** Of each person the best status of their units, or their own. */
+void kith_flag_best(uint8_t *out, const kith_flag_table *t,
+                    const uint8_t *status, uint32_t n_persons);
 
 /**
  * The region, its districts and their neighbourhoods as a tree of

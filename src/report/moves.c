@@ -19,8 +19,7 @@ kith_moved_done(kith_moved *m)
     *m = (kith_moved){0};
 }
 
-/* cohort, id, stricter_by, after. A cohort nobody is flagged in has no table:
- * a flag that is only gained there has nothing to be compared with. */
+/* cohort, id, stricter_by, after */
 static kith_status
 take_row(void *ctx, const kith_str *f, const char *path, kith_error *err)
 {
@@ -28,14 +27,15 @@ take_row(void *ctx, const kith_str *f, const char *path, kith_error *err)
     reader *r = ctx;
     uint32_t table = 0;
     while (table < r->flags->n &&
-           !kith_str_equal(f[0], r->flags->all[table].name))
+           !kith_str_equal(f[0], r->flags->all[table].cohort->name))
         table++;
     if (table == r->flags->n)
-        return KITH_OK;
+        return kith_error_set(err, KITH_ERR_DATA,
+                              "%s: a cohort that was not decided", path);
     const kith_flag_table *t = &r->flags->all[table];
     const uint32_t unit =
-        kith_dict_find(kith_flag_table_ids(t, r->people), f[1]);
-    if (unit >= t->n_units || f[2].len != 1 || f[2].data[0] < '0' ||
+        kith_dict_find(kith_level_ids(r->people, t->cohort->level), f[1]);
+    if (unit >= t->cohort->n_units || f[2].len != 1 || f[2].data[0] < '0' ||
         f[2].data[0] > '9')
         return kith_error_set(err, KITH_ERR_DATA,
                               "%s: a flag of nobody in these results", path);

@@ -27,59 +27,48 @@ typedef struct reporter {
     const kith_people *people;
     kith_flag_tables flags;
     kith_places places;
-    uint64_t *of[3]; /* persons, families, households by place */
+    uint64_t *residents; /* persons by place */
+    uint64_t *of;        /* the cohort's population by place */
     uint64_t *counts;
     kith_cell *cells;
     kith_cell *of_cells;
     kith_buffer line;
 } reporter;
 
-static int
-unit_number(const char *unit)
-{
-    return strcmp(unit, "person") == 0   ? 0
-           : strcmp(unit, "family") == 0 ? 1
-                                         : 2;
-}
-
-static const kith_units *
-units_of(const reporter *r, int unit)
-{
-    return unit == 1 ? &r->people->families : &r->people->households;
-}
-
 static uint32_t
-place_of(const reporter *r, int unit, uint32_t number)
+place_of(const reporter *r, const kith_units *units, uint32_t number)
 {
-    return unit == 0
-               ? r->places.of_person[number]
-               : kith_places_of_unit(&r->places, units_of(r, unit), number);
+    return units == NULL ? r->places.of_person[number]
+                         : kith_places_of_unit(&r->places, units, number);
 }
 
-/* How many persons, families and households live where. */
+static void
+clear(const reporter *r, uint64_t *counts)
+{
+    memset(counts, 0, r->places.n * sizeof *counts);
+}
+
 static kith_status
 count_residents(reporter *r, kith_error *err)
 {
     kith_status status = KITH_OK;
-    for (int unit = 0; unit < 3; unit++) {
-        KITH_TRY(KITH_ALLOC(&r->of[unit], r->places.n, err));
-        const uint32_t n = unit == 0 ? r->people->n : units_of(r, unit)->n;
-        for (uint32_t i = 0; i < n; i++)
-            r->of[unit][place_of(r, unit, i)]++;
-        kith_places_sum(&r->places, r->of[unit]);
-    }
+    KITH_TRY(KITH_ALLOC(&r->residents, r->places.n, err));
+    for (uint32_t i = 0; i < r->people->n; i++)
+        r->residents[r->places.of_person[i]]++;
+    kith_places_sum(&r->places, r->residents);
 done:
     return status;
 }
 
-/* One line a place; places without residents are left out. */
+/* One line a place; places without anybody of the population are left out. */
 static kith_status
 write_counts(reporter *r, kith_out *to, const kith_flag_table *t,
              const char *status_word, kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_report_params *p = r->params;
-    const uint64_t *of = r->of[unit_number(t->unit)];
+    const uint64_t *of = r->of;
+    const kith_decided_cohort *c = t->cohort;
     kith_suppress(r->cells, r->places.parent, r->counts, r->places.n,
                   p->suppress_below);
     kith_suppress(r->of_cells, r->places.parent, of, r->places.n,
@@ -87,8 +76,9 @@ write_counts(reporter *r, kith_out *to, const kith_flag_table *t,
     for (uint32_t i = 0; i < r->places.n; i++) {
         if (of[i] == 0)
             continue;
-        KITH_TRY(kith_out_printf(to, err, "%s,%s,%s,%s,", t->name, t->version,
-                                 t->unit, kith_places_level(&r->places, i)));
+        KITH_TRY(kith_out_printf(to, err, "%s,%s,%s,%s,", c->name, c->version,
+                                 kith_level_unit(c->level),
+                                 kith_places_level(&r->places, i)));
         KITH_TRY(kith_out_csv(to, kith_str_of(r->places.name[i]), ',', err));
         kith_buffer_clear(&r->line);
         KITH_TRY(kith_buffer_printf(&r->line, err, "%s,", status_word));
@@ -118,12 +108,16 @@ count_cohort(reporter *r, kith_out *to, const kith_flag_table *t,
 {
     static const char *const words[] = {"yes", "near", "unknown"};
     kith_status status = KITH_OK;
-    const int unit = unit_number(t->unit);
+    const uint32_t n = t->cohort->n_units;
+    clear(r, r->of);
+    for (uint32_t i = 0; i < n; i++)
+        r->of[place_of(r, t->units, i)] += t->status[i] != KITH_FLAG_OUT;
+    kith_places_sum(&r->places, r->of);
     for (int s = KITH_FLAG_YES; s < KITH_FLAG_STATUSES; s++) {
-        memset(r->counts, 0, r->places.n * sizeof *r->counts);
-        for (uint32_t i = 0; i < t->n_units; i++) {
+        clear(r, r->counts);
+        for (uint32_t i = 0; i < n; i++) {
             if (t->status[i] == s)
-                r->counts[place_of(r, unit, i)]++;
+                r->counts[place_of(r, t->units, i)]++;
         }
         kith_places_sum(&r->places, r->counts);
         KITH_TRY(write_counts(r, to, t, words[s], err));
@@ -132,35 +126,49 @@ done:
     return status;
 }
 
-/* Is the person flagged yes, or in a family or household that is? */
-static bool
-is_in(const reporter *r, const kith_flag_table *t, uint32_t person)
-{
-    const int unit = unit_number(t->unit);
-    if (unit == 0)
-        return t->status[person] == KITH_FLAG_YES;
-    const kith_units *u = units_of(r, unit);
-    for (uint32_t i = u->of_first[person]; i < u->of_first[person + 1]; i++) {
-        if (t->status[u->of[i]] == KITH_FLAG_YES)
-            return true;
-    }
-    return false;
-}
+/* Who is in each cohort: a bit a person, cohort after cohort. */
+typedef struct memberships {
+    uint64_t *bits;
+    size_t n_words; /* of each cohort */
+} memberships;
 
-/* One bit a cohort for each person. */
 static kith_status
-find_memberships(const reporter *r, uint64_t **out, kith_error *err)
+find_memberships(const reporter *r, memberships *m, kith_error *err)
 {
     kith_status status = KITH_OK;
-    KITH_TRY(KITH_ALLOC(out, (size_t)r->people->n + 1, err));
-    for (uint32_t c = 0; c < r->flags.n && c < 64; c++) {
-        for (uint32_t i = 0; i < r->people->n; i++) {
-            if (is_in(r, &r->flags.all[c], i))
-                (*out)[i] |= (uint64_t)1 << c;
+    uint8_t *best = NULL;
+    const uint32_t n = r->people->n;
+    m->n_words = n / 64 + 1;
+    KITH_TRY(KITH_ALLOC(&m->bits, r->flags.n * m->n_words + 1, err));
+    KITH_TRY(KITH_ALLOC(&best, (size_t)n + 1, err));
+    for (uint32_t c = 0; c < r->flags.n; c++) {
+        uint64_t *bits = m->bits + c * m->n_words;
+        const kith_flag_table *t = &r->flags.all[c];
+        kith_flag_best(best, t, t->status, n);
+        for (uint32_t i = 0; i < n; i++) {
+            if (best[i] == KITH_FLAG_YES)
+                bits[i / 64] |= (uint64_t)1 << i % 64;
         }
     }
 done:
+    kith_free(best);
     return status;
+}
+
+/* Members of both, by place. */
+static void
+count_both(reporter *r, const memberships *m, uint32_t a, uint32_t b)
+{
+    const uint64_t *x = m->bits + a * m->n_words;
+    const uint64_t *y = m->bits + b * m->n_words;
+    clear(r, r->counts);
+    for (size_t w = 0; w < m->n_words; w++) {
+        for (uint64_t both = x[w] & y[w]; both != 0; both &= both - 1) {
+            const size_t i = w * 64 + (size_t)__builtin_ctzll(both);
+            r->counts[r->places.of_person[i]]++;
+        }
+    }
+    kith_places_sum(&r->places, r->counts);
 }
 
 /* The region and districts only: overlaps are small numbers. */
@@ -173,7 +181,7 @@ write_overlap(reporter *r, kith_out *to, const char *a, const char *b,
     const uint32_t n = r->places.n_districts + 2;
     kith_suppress(r->cells, r->places.parent, r->counts, n, p->suppress_below);
     for (uint32_t i = 0; i < n; i++) {
-        if (r->of[0][i] == 0)
+        if (r->residents[i] == 0)
             continue;
         KITH_TRY(
             kith_out_printf(to, err, "%s,", kith_places_level(&r->places, i)));
@@ -193,24 +201,17 @@ static kith_status
 count_overlaps(reporter *r, kith_out *to, kith_error *err)
 {
     kith_status status = KITH_OK;
-    uint64_t *in = NULL;
-    const uint32_t n = r->flags.n < 64 ? r->flags.n : 64;
-    KITH_TRY(find_memberships(r, &in, err));
-    for (uint32_t a = 0; a < n; a++) {
-        for (uint32_t b = a; b < n; b++) {
-            const uint64_t both = (uint64_t)1 << a | (uint64_t)1 << b;
-            memset(r->counts, 0, r->places.n * sizeof *r->counts);
-            for (uint32_t i = 0; i < r->people->n; i++) {
-                if ((in[i] & both) == both)
-                    r->counts[r->places.of_person[i]]++;
-            }
-            kith_places_sum(&r->places, r->counts);
-            KITH_TRY(write_overlap(r, to, r->flags.all[a].name,
-                                   r->flags.all[b].name, err));
+    memberships m = {0};
+    KITH_TRY(find_memberships(r, &m, err));
+    for (uint32_t a = 0; a < r->flags.n; a++) {
+        for (uint32_t b = a; b < r->flags.n; b++) {
+            count_both(r, &m, a, b);
+            KITH_TRY(write_overlap(r, to, r->flags.all[a].cohort->name,
+                                   r->flags.all[b].cohort->name, err));
         }
     }
 done:
-    kith_free(in);
+    kith_free(m.bits);
     return status;
 }
 
@@ -218,22 +219,23 @@ static kith_status
 load(reporter *r, kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
-    char *path = NULL;
-    if (r->params->decided == NULL)
+    const kith_decided *decided = r->params->decided;
+    if (decided == NULL) {
         KITH_TRY(kith_decided_load(&r->read, r->params->results,
                                    r->params->flags, r->params->payload, job,
                                    err));
-    r->people = r->read != NULL ? r->read->people : r->params->decided->people;
-    KITH_TRY(kith_path_join(&path, r->params->flags, "flags.csv", err));
-    KITH_TRY(kith_flag_tables_load(&r->flags, r->people, path, job, err));
+        decided = r->read;
+    }
+    r->people = decided->people;
+    KITH_TRY(kith_flag_tables_new(&r->flags, decided, err));
     KITH_TRY(kith_places_new(&r->places, r->people, r->params->region, err));
+    KITH_TRY(KITH_ALLOC(&r->of, r->places.n, err));
     KITH_TRY(KITH_ALLOC(&r->counts, r->places.n, err));
     KITH_TRY(KITH_ALLOC(&r->cells, r->places.n, err));
     KITH_TRY(KITH_ALLOC(&r->of_cells, r->places.n, err));
     KITH_TRY(count_residents(r, err));
-    KITH_TRY(kith_places_check(&r->places, r->of[0], r->params, job, err));
+    KITH_TRY(kith_places_check(&r->places, r->residents, r->params, job, err));
 done:
-    kith_free(path);
     return status;
 }
 
@@ -285,8 +287,8 @@ kith_report(const kith_report_params *params, kith_job *job, kith_error *err)
     KITH_TRY(kith_bias_write(params, r.people, &r.flags, job, err));
 done:
     kith_job_stage_end(job);
-    for (int i = 0; i < 3; i++)
-        kith_free(r.of[i]);
+    kith_free(r.residents);
+    kith_free(r.of);
     kith_free(r.counts);
     kith_free(r.cells);
     kith_free(r.of_cells);

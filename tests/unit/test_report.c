@@ -151,6 +151,51 @@ bias_by_group(void **state)
     scenario_remove(&s);
 }
 
+/* 30 women, 10 of them old; 20 men that the cohorts are not about. */
+static void
+rates_are_of_those_the_cohort_is_about(void **state)
+{
+    (void)state;
+    static const char *const counts[] = {
+        "x,1,person,region,Northshire,yes,10,30,333.3",
+        "x,1,person,district,Bury,yes,10,10,1000.0",
+        /* whom nobody is flagged in is counted too */
+        "z,1,person,region,Northshire,yes,0,30,0.0"};
+    static const char *const bias[] = {"yes,x,all,everybody,10,30,33.3",
+                                       "yes,x,sex,female,10,30,33.3"};
+    kith_error err = KITH_ERROR_INIT;
+    scenario s = {0};
+    char *text = calloc(1, 16 * 1024);
+    assert_non_null(text);
+    size_t k = (size_t)sprintf(text, "agency all\n");
+    for (int i = 0; i < 10; i++)
+        k += (size_t)sprintf(text + k, "person o%02d 1930-01-01 f Bury\n", i);
+    k = add_people(text, k, "a", 20, "f Bolton");
+    (void)add_people(text, k, "b", 20, "m Bolton");
+    scenario_write(&s, text, NULL);
+    assert_int_equal(
+        scenario_run(&s,
+                     "cohort x version 1 from 2000-01-01 level person\n"
+                     "include when is female\n"
+                     "flag yes when aged 80 or over\n"
+                     "cohort z version 1 from 2000-01-01 level person\n"
+                     "exclude when is male\n"
+                     "flag yes when aged under 5\n",
+                     NULL, &err),
+        KITH_OK);
+    (void)run_report(&s, "");
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        if (!scenario_has_line(&s, "counts.csv", counts[i]))
+            fail_msg("counts.csv lacks %s", counts[i]);
+    }
+    for (size_t i = 0; i < sizeof bias / sizeof *bias; i++) {
+        if (!scenario_has_line(&s, "bias.csv", bias[i]))
+            fail_msg("bias.csv lacks %s", bias[i]);
+    }
+    free(text);
+    scenario_remove(&s);
+}
+
 /* Deciles 1 and 2 are the first quintile, 9 and 10 the last. */
 static void
 bias_by_deprivation(void **state)
@@ -226,6 +271,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_by_place),
+        cmocka_unit_test(rates_are_of_those_the_cohort_is_about),
         cmocka_unit_test(bias_by_group),
         cmocka_unit_test(bias_by_deprivation),
         cmocka_unit_test(odd_neighbourhoods_are_named),
