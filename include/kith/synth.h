@@ -10,8 +10,8 @@
  *                        household_then (errors: kinds joined by '|', empty
  *                        when clean; household: the person's present one;
  *                        household_then: at the record's date)
- *          persons.csv   person and its household, family, needs; children
- *                        who will be born in the nights ahead are there
+ *          persons.csv   person and its household, family, needs: everybody
+ *                        born by the day of the extracts
  *          planted.csv   agency,reason,n: rows made bad on purpose
  *          fidelity.csv  on request: measure,group,wanted,observed,n; what
  *                        exact matching finds by kind of error, beside which

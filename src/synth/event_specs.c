@@ -210,6 +210,15 @@ static const kith_event_spec SPECS[KITH_EVENTS] = {
                                    {{"outcome", {"none", "completed", "job"}}},
                                    {0}},
     [KITH_EVENT_YOUTH_CUSTODY] = {"youth_custody", true, {{0}}, {0}},
+    [KITH_EVENT_SAFETY_VISIT] = {"safety_visit",
+                                 false,
+                                 {{"risk", {"low", "medium", "high"}}},
+                                 {0}},
+    [KITH_EVENT_FIRE] = {"fire",
+                         false,
+                         {{"kind",
+                           {"accidental", "deliberate", "false_alarm"}}},
+                         {0}},
 };
 
 const kith_event_spec *

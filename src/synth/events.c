@@ -58,6 +58,16 @@ turmoil_of(kith_need need)
     return (some >> need & 1u) != 0 ? 0.45 : 0.0;
 }
 
+/* Mean of the pull by age, as households turn out (measured on 100,000
+ * people): poorer ones have more children. Rates are of people of an age. */
+static double
+usual_latent(double age)
+{
+    if (age < 18)
+        return 0.094;
+    return age < 65 ? 0.017 : -0.075;
+}
+
 /* The variances of all parts add up to 1, which keeps the rate; of what is
  * neither shared nor turmoil a third lasts, the rest is the year's luck. */
 bool
@@ -66,7 +76,8 @@ kith_happen_year(kith_happen *h, kith_need need, double factor, double own)
     const double rate = h->cell->world->tables->needs[need] * factor;
     const double turmoil = turmoil_of(need);
     const double rest = 1 - SHARED * SHARED - turmoil * turmoil;
-    const double x = SHARED * h->person->latent + turmoil * h->person->turmoil +
+    const double latent = h->person->latent - usual_latent(h->age);
+    const double x = SHARED * latent + turmoil * h->person->turmoil +
                      sqrt(rest / 3) * own +
                      sqrt(rest * 2 / 3) * kith_rng_normal(&h->cell->rng);
     return upper_tail(x) < rate;
@@ -152,7 +163,8 @@ repeat_last_year(kith_events *e, size_t first, int32_t reference,
     const size_t end = e->n;
     for (size_t i = first; i < end; i++) {
         kith_event again = e->items[i];
-        if (again.start <= reference - KITH_YEAR_DAYS ||
+        if (again.type == KITH_EVENT_PREGNANCY ||
+            again.start <= reference - KITH_YEAR_DAYS ||
             again.start > reference - KITH_YEAR_DAYS + KITH_NIGHTS)
             continue;
         again.start += KITH_YEAR_DAYS;
@@ -162,6 +174,29 @@ repeat_last_year(kith_events *e, size_t first, int32_t reference,
     }
 done:
     return status;
+}
+
+/* Nothing happens to the dead, and whatever went on ends with them. */
+static void
+end_at_death(kith_events *e, size_t first, kith_person *p, int32_t today)
+{
+    size_t to = first;
+    if (p->died == KITH_NO_DATE)
+        return;
+    for (size_t i = first; i < e->n; i++) {
+        kith_event x = e->items[i];
+        const bool spell = kith_event_spec_of((kith_event_type)x.type)->spell;
+        if (x.start > p->died) {
+            e->counts[x.type]--;
+            continue;
+        }
+        if (spell && (x.end == KITH_NO_DATE || x.end > p->died))
+            x.end = p->died;
+        e->items[to++] = x;
+    }
+    e->n = to;
+    if (p->died < today - KITH_YEAR_DAYS)
+        p->needs = 0;
 }
 
 kith_status
@@ -191,6 +226,7 @@ kith_events_make(kith_events *e, kith_cell *c, kith_error *err)
         kith_happen_routine(&h);
         KITH_TRY(h.status);
         KITH_TRY(repeat_last_year(e, e->first[i], h.today, err));
+        end_at_death(e, e->first[i], p, h.today);
     }
     e->first[c->n_people] = e->n;
     KITH_TRY(kith_outcomes_apply(e, c, err));

@@ -52,6 +52,8 @@ typedef enum kith_event_type {
     KITH_EVENT_CONFLICT,
     KITH_EVENT_WORK_PROGRAMME,
     KITH_EVENT_YOUTH_CUSTODY,
+    KITH_EVENT_SAFETY_VISIT,
+    KITH_EVENT_FIRE,
     KITH_EVENTS
 } kith_event_type;
 

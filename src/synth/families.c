@@ -26,6 +26,7 @@ kith_person_add(kith_cell *c, uint8_t sex, uint8_t community, double age,
                        .sex = sex,
                        .community = community};
     p->born = c->world->reference - (int32_t)(age * 365.25);
+    c->n_unborn += p->born > c->world->reference;
     const kith_ymd born = kith_ymd_from_days(p->born);
     p->forename = kith_forename_draw(t, community, sex, born.year, rng);
     if (kith_rng_chance(rng, 0.7))
@@ -45,12 +46,12 @@ kith_cell_between(kith_cell *c, double low, double high)
     return low + kith_rng_unit(&c->rng) * (high - low);
 }
 
-/* Adults without children: half of them past forty. */
+/* Adults without children: most of them past forty. */
 double
 kith_adult_age(kith_cell *c)
 {
-    return kith_rng_chance(&c->rng, 0.5) ? kith_cell_between(c, 19, 45)
-                                         : kith_cell_between(c, 42, 66);
+    return kith_rng_chance(&c->rng, 0.42) ? kith_cell_between(c, 19, 42)
+                                          : kith_cell_between(c, 42, 68);
 }
 
 /* A draw round @p mean, within [low, high]. */
@@ -124,36 +125,88 @@ typedef struct parents {
     uint32_t family;
 } parents;
 
+enum { MOST_CHILDREN = 8 };
+
+/* Ages of brothers and sisters, the eldest first. */
+typedef struct siblings {
+    double ages[MOST_CHILDREN];
+    uint32_t n;
+} siblings;
+
+/* How many there will be in the end; more where deprived. At any one time 44 %
+ * of families then have one dependent child, 40 % two, 11 % three and 5 %
+ * more (ONS families and households). */
 static uint32_t
-draw_children(kith_cell *c, double latent)
+draw_size(kith_cell *c, double latent)
 {
-    /* Dependent children in a family: 1 44 %, 2 40 %, 3 11 %, 4 and more 5 %
-     * (ONS families and households); more where deprived. */
-    double x = kith_rng_unit(&c->rng) - 0.035 * latent;
+    static const double shares[MOST_CHILDREN - 1] = {0.26, 0.49,  0.16, 0.06,
+                                                     0.02, 0.007, 0.003};
+    double x = kith_rng_unit(&c->rng) + 0.035 * latent;
     uint32_t n = 1;
-    for (double share = 0.44; n < 7; n++) {
-        if (x < share)
-            break;
-        x -= share;
-        share = n == 1 ? 0.40 : n == 2 ? 0.11 : 0.035;
-    }
+    while (n < MOST_CHILDREN - 1 && x >= shares[n - 1])
+        x -= shares[n++ - 1];
     return n;
 }
 
-static kith_status
-add_children(kith_cell *c, const parents *p, double youngest, uint32_t n,
-             kith_error *err)
+/* Years to the next birth; 1.5 % of maternities are of twins (ONS). */
+static double
+draw_gap(kith_cell *c)
 {
-    double age = youngest;
+    if (kith_rng_chance(&c->rng, 0.015))
+        return 0;
+    return 1.0 + fabs(1.6 + 1.3 * kith_rng_normal(&c->rng));
+}
+
+/* Half of those who are grown up still live at home to 25, then few. */
+static bool
+lives_at_home(kith_cell *c, double age)
+{
+    return age < 18 || kith_rng_chance(&c->rng, age < 25 ? 0.5 : 0.1);
+}
+
+/*
+ * A family is met at any time between its first birth and the day its youngest
+ * comes of age. So children are as many at each age, and births go on as they
+ * did: drawing the age of the youngest instead would leave out the families
+ * that another child is still to come to.
+ */
+static void
+draw_siblings(kith_cell *c, double latent, siblings *s)
+{
+    const uint32_t n = draw_size(c, latent);
+    double younger[MOST_CHILDREN] = {0}; /* than the eldest */
+    for (uint32_t i = 1; i < n; i++)
+        younger[i] = younger[i - 1] + draw_gap(c);
+    const double eldest = kith_cell_between(c, NOT_YET, 17.9 + younger[n - 1]);
+    bool minor = false;
+    s->n = 0;
     for (uint32_t i = 0; i < n; i++) {
-        /* Multiple births: 1.5 % of maternities (ONS). */
-        const bool twin = i > 0 && kith_rng_chance(&c->rng, 0.015);
-        if (i > 0 && !twin)
-            age += 1.0 + fabs(1.6 + 1.3 * kith_rng_normal(&c->rng));
+        const double age = eldest - younger[i];
+        if (age < NOT_YET || !lives_at_home(c, age))
+            continue;
+        minor |= age < 18;
+        s->ages[s->n++] = age;
+    }
+    if (!minor)
+        s->ages[s->n++] = kith_cell_between(c, 0, 17.9);
+}
+
+static void
+become_parent(kith_cell *c, int32_t parent)
+{
+    if (parent != KITH_NOBODY)
+        c->people[parent].parenting = true;
+}
+
+static kith_status
+add_children(kith_cell *c, const parents *p, const siblings *s, kith_error *err)
+{
+    const int32_t elder = p->mother != KITH_NOBODY ? p->mother : p->father;
+    const uint8_t community = c->people[elder].community;
+    for (uint32_t i = 0; i < s->n; i++) {
+        const double age = s->ages[i];
         if (p->age - age < 15.5)
-            break;
-        const int32_t elder = p->mother != KITH_NOBODY ? p->mother : p->father;
-        const uint8_t community = c->people[elder].community;
+            continue;
         kith_person *child = kith_person_add(c, kith_sex_draw(c), community,
                                              age, p->family, err);
         if (child == NULL)
@@ -164,13 +217,9 @@ add_children(kith_cell *c, const parents *p, double youngest, uint32_t n,
         name_child(c, child,
                    p->mother == KITH_NOBODY ? NULL : &c->people[p->mother],
                    p->father == KITH_NOBODY ? NULL : &c->people[p->father]);
-        if (twin)
-            child->born = c->people[c->n_people - 2].born;
         if (age < 18) {
-            if (p->mother != KITH_NOBODY)
-                c->people[p->mother].parenting = true;
-            if (p->father != KITH_NOBODY)
-                c->people[p->father].parenting = true;
+            become_parent(c, p->mother);
+            become_parent(c, p->father);
         }
     }
     return KITH_OK;
@@ -182,10 +231,14 @@ kith_couple_add(kith_cell *c, uint8_t community, double her_age,
                 uint32_t family, kith_error *err)
 {
     const double his = about(c, her_age + 2, 3.5, 18, 102);
-    /* 11 % of couples cross communities (2011 Census: 9 %, rising). */
+    /* 9 % of couples are of two ethnic groups (2011 Census), 11 % by now (own
+     * estimate): he is drawn from the neighbourhood, a little oftener, as
+     * some of those are of hers too. */
+    const uint8_t whose =
+        kith_rng_chance(&c->rng, 0.14) ? kith_community_draw(c) : community;
     const size_t wife = c->n_people;
     if (kith_person_add(c, 1, community, her_age, family, err) == NULL ||
-        kith_person_add(c, 0, community, his, family, err) == NULL)
+        kith_person_add(c, 0, whose, his, family, err) == NULL)
         return KITH_ERR_MEMORY;
     marry(c, wife, wife + 1);
     return KITH_OK;
@@ -208,8 +261,11 @@ kith_family_add(kith_cell *c, uint8_t community, kith_household *home,
                 kith_error *err)
 {
     const double latent = home->latent;
-    const double youngest = kith_cell_between(c, NOT_YET, 17.9);
-    const double her_age = youngest + about(c, 30 - 1.8 * latent, 5, 16.5, 46);
+    siblings s;
+    draw_siblings(c, latent, &s);
+    /* Mothers are 29 at a first birth (ONS 2021), later where less deprived. */
+    const double her_age =
+        s.ages[0] + about(c, 29 - 1.8 * latent, 4.8, 16.5, 44);
     const uint32_t family = c->n_families++;
     const size_t wife = c->n_people;
     kith_status status = kith_couple_add(c, community, her_age, family, err);
@@ -217,7 +273,7 @@ kith_family_add(kith_cell *c, uint8_t community, kith_household *home,
         return status;
     const parents p = {(int32_t)wife, (int32_t)wife + 1, younger_age(c, wife),
                        family};
-    return add_children(c, &p, youngest, draw_children(c, latent), err);
+    return add_children(c, &p, &s, err);
 }
 
 /* Nine lone parents in ten are mothers; the fathers of some live near. */
@@ -226,8 +282,9 @@ kith_lone_parent_add(kith_cell *c, uint8_t community, kith_household *home,
                      kith_error *err)
 {
     const double latent = home->latent;
-    const double youngest = kith_cell_between(c, NOT_YET, 17.9);
-    const double age = youngest + about(c, 27 - 1.8 * latent, 5, 16.5, 45);
+    siblings s;
+    draw_siblings(c, latent, &s);
+    const double age = s.ages[0] + about(c, 26 - 1.8 * latent, 4.8, 16.5, 43);
     const uint32_t family = c->n_families++;
     const bool mother = kith_rng_chance(&c->rng, 0.9);
     const size_t parent = c->n_people;
@@ -235,8 +292,7 @@ kith_lone_parent_add(kith_cell *c, uint8_t community, kith_household *home,
         return KITH_ERR_MEMORY;
     const parents p = {mother ? (int32_t)parent : KITH_NOBODY,
                        mother ? KITH_NOBODY : (int32_t)parent, age, family};
-    kith_status status =
-        add_children(c, &p, youngest, draw_children(c, latent), err);
+    kith_status status = add_children(c, &p, &s, err);
     const size_t room = sizeof c->absent / sizeof *c->absent;
     if (status == KITH_OK && mother && c->n_people > parent + 1 &&
         c->n_absent < room && kith_rng_chance(&c->rng, 0.6))
@@ -294,8 +350,10 @@ kith_single_add(kith_cell *c, uint8_t community, kith_error *err)
 kith_status
 kith_grown_family_add(kith_cell *c, uint8_t community, kith_error *err)
 {
-    const double youngest = kith_cell_between(c, 18, 32);
-    const double her_age = youngest + about(c, 29, 5, 18, 45);
+    siblings s = {{kith_cell_between(c, 18, 32)}, 1};
+    const double her_age = s.ages[0] + about(c, 29, 5, 18, 45);
+    if (kith_rng_chance(&c->rng, 0.3))
+        s.ages[s.n++] = fmax(18, s.ages[0] - draw_gap(c));
     const uint32_t family = c->n_families++;
     const size_t wife = c->n_people;
     kith_status status = kith_couple_add(c, community, her_age, family, err);
@@ -303,8 +361,7 @@ kith_grown_family_add(kith_cell *c, uint8_t community, kith_error *err)
         return status;
     const parents p = {(int32_t)wife, (int32_t)wife + 1, younger_age(c, wife),
                        family};
-    return add_children(c, &p, youngest, kith_rng_chance(&c->rng, 0.3) ? 2 : 1,
-                        err);
+    return add_children(c, &p, &s, err);
 }
 
 /* A couple with children, and the parents of one of them. */

@@ -41,6 +41,8 @@ KITH_NODISCARD kith_status kith_generations_add(kith_cell *c, uint8_t community,
 /** Draws: an age of an adult without children, a sex, a number between. */
 double kith_adult_age(kith_cell *c);
 uint8_t kith_sex_draw(kith_cell *c);
+/** A community as the neighbourhood has them. */
+uint8_t kith_community_draw(kith_cell *c);
 double kith_cell_between(kith_cell *c, double low, double high);
 
 #endif

@@ -1,5 +1,7 @@
 #include "synth/happen.h"
 
+#include <math.h>
+
 enum { STATEMENTS = 24 };
 
 static void
@@ -8,7 +10,7 @@ suffer_abuse(kith_happen *h)
     kith_rng *rng = &h->cell->rng;
     const double own = kith_rng_normal(rng);
     const bool child = h->age < 18;
-    const double factor = child ? 0.8 : h->person->sex == 1 ? 1.4 : 0.6;
+    const double factor = child ? 0.9 : h->person->sex == 1 ? 1.5 : 0.66;
     for (int y = 0; y < KITH_YEARS; y++) {
         if (!kith_happen_year(h, KITH_NEED_ABUSE, factor, own))
             continue;
@@ -57,7 +59,7 @@ static void
 lose_home(kith_happen *h)
 {
     kith_rng *rng = &h->cell->rng;
-    if (kith_happen_ever(h, KITH_NEED_HOMELESS, h->age < 45 ? 1.4 : 0.5)) {
+    if (kith_happen_ever(h, KITH_NEED_HOMELESS, h->age < 45 ? 1.46 : 0.53)) {
         kith_happen_mark(h, KITH_NEED_HOMELESS);
         const int32_t start = kith_happen_day(h, (int)kith_rng_below(rng, 2));
         const int32_t end = start + kith_rng_between(rng, 30, 250);
@@ -69,7 +71,7 @@ lose_home(kith_happen *h)
                             end > h->today ? KITH_NO_DATE : end,
                             (uint8_t)kith_rng_below(rng, 3), 0);
     }
-    if (h->with_child || !kith_happen_ever(h, KITH_NEED_ROUGH, 1.25))
+    if (h->with_child || !kith_happen_ever(h, KITH_NEED_ROUGH, 1.6))
         return;
     kith_happen_mark(h, KITH_NEED_ROUGH);
     do
@@ -107,6 +109,30 @@ be_nominated(kith_happen *h)
     kith_happen_codes(h, exclude ? 1 : 0, (uint8_t)kith_rng_below(rng, 4));
 }
 
+/* The fire service at the door: safe and well visits to one home in twenty a
+ * year, older people first, and fires in two of a thousand (own estimates:
+ * 60,000 visits and 2,000 fires in homes a year in Greater Manchester). */
+static void
+meet_firefighters(kith_happen *h)
+{
+    kith_rng *rng = &h->cell->rng;
+    if (h->cell->homes[h->person->household].first != h->index)
+        return;
+    const double latent = h->person->latent;
+    for (int y = 0; y < KITH_YEARS; y++) {
+        if (kith_rng_chance(rng, h->age < 65 ? 0.035 : 0.09))
+            kith_happen_add(h, KITH_EVENT_SAFETY_VISIT, kith_happen_day(h, y),
+                            KITH_NO_DATE,
+                            latent > 1 || kith_rng_chance(rng, 0.1) ? 2
+                            : latent > 0                            ? 1
+                                                                    : 0,
+                            0);
+        if (kith_rng_chance(rng, 0.0017 * exp(0.5 * latent - 0.125)))
+            kith_happen_add(h, KITH_EVENT_FIRE, kith_happen_day(h, y),
+                            KITH_NO_DATE, (uint8_t)kith_rng_below(rng, 3), 0);
+    }
+}
+
 void
 kith_happen_home(kith_happen *h)
 {
@@ -115,6 +141,7 @@ kith_happen_home(kith_happen *h)
     if (h->age < 18)
         return;
     owe_rent(h);
+    meet_firefighters(h);
     lose_home(h);
     be_nominated(h);
     quarrel(h);

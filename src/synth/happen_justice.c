@@ -10,8 +10,8 @@ age_crime(double age)
     if (age < 10)
         return 0;
     if (age < 18)
-        return 0.36 + (age - 10) * 0.14;
-    return 2.55 * exp(-(age - 18) / 22);
+        return 0.44 + (age - 10) * 0.15;
+    return 2.88 * exp(-(age - 18) / 22);
 }
 
 static uint8_t
@@ -70,7 +70,8 @@ static void
 be_sentenced(kith_happen *h)
 {
     kith_rng *rng = &h->cell->rng;
-    const double factor = (h->person->sex == 0 ? 1.8 : 0.2) * age_crime(h->age);
+    const double factor =
+        (h->person->sex == 0 ? 1.85 : 0.2) * age_crime(h->age);
     if (h->age >= 18 && kith_happen_ever(h, KITH_NEED_CUSTODY, factor)) {
         const int32_t months = kith_rng_between(rng, 2, 40);
         const int32_t start = kith_happen_day(h, pick(h, KITH_YEARS));
@@ -121,7 +122,7 @@ kith_happen_justice(kith_happen *h)
     const double own = kith_rng_normal(rng);
     for (int y = 0; y < KITH_YEARS; y++) {
         if (!kith_happen_year(h, KITH_NEED_ASB,
-                              fmin(1.6, 1.06 * age_crime(h->age)), own))
+                              fmin(1.7, 1.08 * age_crime(h->age)), own))
             continue;
         if (y == 0)
             kith_happen_mark(h, KITH_NEED_ASB);

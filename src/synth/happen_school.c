@@ -55,7 +55,7 @@ be_excluded(kith_happen *h, uint8_t phase)
     kith_rng *rng = &h->cell->rng;
     const double own = kith_rng_normal(rng);
     const double factor =
-        (h->person->sex == 0 ? 1.35 : 0.65) * (phase == 1 ? 1.7 : 0.35);
+        (h->person->sex == 0 ? 1.35 : 0.65) * (phase == 1 ? 1.85 : 0.39);
     for (int y = 0; y < 2; y++) {
         if (!kith_happen_year(h, KITH_NEED_EXCLUSION, factor, own))
             continue;

@@ -8,7 +8,7 @@
  * older ones had another address a year before (ONS, 2011 Census); a third of
  * those of 20 to 24. */
 static const double MOVES[KITH_HOME_TYPES] = {
-    0.215, 0.02, 0.155, 0.022, 0.12, 0.175, 0.075, 0.08, 0.4, 0.5, 0.15};
+    0.215, 0.012, 0.152, 0.013, 0.118, 0.175, 0.075, 0.08, 0.4, 0.5, 0.15};
 
 static const int32_t YEAR = 365;
 
@@ -96,8 +96,10 @@ perhaps_die(kith_cell *c, kith_person *p)
 {
     const double age = (c->world->reference - p->born) / 365.25;
     const double yearly = 0.0095 * exp(0.105 * (age - 65)) + 0.0002;
-    if (kith_rng_chance(&c->rng, fmin(3 * yearly, 0.6)))
-        p->died = c->world->reference - kith_rng_between(&c->rng, 1, 3 * YEAR);
+    /* In the last three years, or in the nights ahead. */
+    if (kith_rng_chance(&c->rng, fmin(3.16 * yearly, 0.6)))
+        p->died = c->world->reference +
+                  kith_rng_between(&c->rng, -3 * YEAR, KITH_NIGHTS);
     if (p->died != KITH_NO_DATE && p->died < p->born)
         p->died = KITH_NO_DATE;
 }

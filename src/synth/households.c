@@ -3,11 +3,11 @@
 
 #include <math.h>
 
-/* Households by type, per thousand; close to the 2021 Census for Greater
+/* Households by type, by weight; close to the 2021 Census for Greater
  * Manchester (single under 66: 19 %, over: 12 %; lone parents with dependent
  * children: 9 %; couples with dependent children: 19 %). */
-static const double SHARES[KITH_HOME_TYPES] = {185, 122, 128, 95, 208, 97,
-                                               92,  35,  34,  20, 3};
+static const double SHARES[KITH_HOME_TYPES] = {190, 124, 142, 112, 192, 88,
+                                               88,  30,  33,  17,  3};
 
 const char *
 kith_household_type_name(kith_household_type type)
@@ -43,8 +43,8 @@ draw_type(kith_cell *c, double latent)
     return KITH_HOME_COUPLE;
 }
 
-static uint8_t
-draw_community(kith_cell *c)
+uint8_t
+kith_community_draw(kith_cell *c)
 {
     const kith_tables *t = c->world->tables;
     const kith_area *a = &t->areas[c->area];
@@ -76,7 +76,7 @@ make_strangers(kith_cell *c, kith_household_type type, uint8_t community,
     }
     for (uint32_t i = 0; i < n; i++) {
         const uint8_t whose =
-            kith_rng_chance(&c->rng, 0.5) ? community : draw_community(c);
+            kith_rng_chance(&c->rng, 0.5) ? community : kith_community_draw(c);
         if (kith_person_add(c, kith_sex_draw(c), whose,
                             kith_cell_between(c, low, high), c->n_families++,
                             err) == NULL)
@@ -89,7 +89,7 @@ static kith_status
 make_home(kith_cell *c, kith_household_type type, kith_household *home,
           kith_error *err)
 {
-    const uint8_t community = draw_community(c);
+    const uint8_t community = kith_community_draw(c);
     switch (type) {
     case KITH_HOME_FAMILY:
         return kith_family_add(c, community, home, err);
@@ -140,13 +140,23 @@ forget_missing(kith_cell *c)
     }
 }
 
+/* Takes away whoever is too many; the unborn do not count. */
+static void
+cut(kith_cell *c, uint32_t quota)
+{
+    while (c->n_people - c->n_unborn > quota) {
+        const kith_person *last = &c->people[--c->n_people];
+        c->n_unborn -= last->born > c->world->reference;
+    }
+}
+
 /* Fills the cell home by home; the last one is cut to fit. */
 kith_status
 kith_cell_settle(kith_cell *c, kith_error *err)
 {
     kith_status status = KITH_OK;
     const uint32_t quota = kith_world_people(c->world, c->number);
-    while (c->n_people < quota) {
+    while (c->n_people - c->n_unborn < quota) {
         KITH_TRY(KITH_GROW(&c->homes, &c->homes_cap, c->n_homes + 1, err));
         const size_t h = c->n_homes++;
         /* 0.55 and 0.835: the place explains 30 % of a home's variance. */
@@ -160,8 +170,7 @@ kith_cell_settle(kith_cell *c, kith_error *err)
             home.type = KITH_HOME_OLDER_SINGLE;
         c->homes[h] = home;
         KITH_TRY(make_home(c, home.type, &home, err));
-        if (c->n_people > quota)
-            c->n_people = quota;
+        cut(c, quota);
         home.n = (uint32_t)c->n_people - home.first;
         home.social_tenant =
             kith_rng_chance(&c->rng, 1 / (1 + exp(1.5 - 1.1 * latent)));

@@ -55,6 +55,8 @@ kith_tally_people(kith_tally *t, const kith_cell *c)
     for (size_t i = 0; i < c->n_people; i++) {
         const kith_person *p = &c->people[i];
         const double age = (today - p->born) / 365.25;
+        if (age < 0)
+            continue; /* born in the nights ahead */
         const bool moved =
             kith_person_stay(p, today).from > today - 365 && age >= 1;
         t->people++;

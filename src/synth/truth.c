@@ -64,7 +64,8 @@ put_person(kith_buffer *b, const kith_cell *c, size_t i)
     kith_text_raw(b, p->sex == 0 ? ",M," : ",F,");
     kith_text_date(b, p->born, KITH_DATE_ISO);
     kith_text_char(b, ',');
-    kith_text_date(b, p->died, KITH_DATE_ISO);
+    kith_text_date(b, p->died <= c->world->today ? p->died : KITH_NO_DATE,
+                   KITH_DATE_ISO);
     put_relative(b, base, p->mother);
     put_relative(b, base, p->father);
     put_relative(b, base, p->partner);
@@ -83,6 +84,8 @@ kith_truth_people(kith_cell_text *text, const kith_cell *c, kith_error *err)
     kith_status status = KITH_OK;
     kith_buffer *b = &text->files[KITH_FILE_PERSONS];
     for (size_t i = 0; i < c->n_people; i++) {
+        if (c->people[i].born > c->world->today)
+            continue;
         KITH_TRY(kith_text_reserve(b, err));
         put_person(b, c, i);
     }
@@ -135,11 +138,15 @@ put_family(kith_buffer *b, const kith_cell *c, size_t first, size_t end)
     const kith_area *area = &t->areas[c->area];
     const kith_person *p = &c->people[first];
     const uint64_t base = kith_person_number(c, 0);
+    const int32_t today = c->world->today;
     unsigned children = 0;
+    unsigned adults = 0;
     uint32_t needs = 0;
     for (size_t i = first; i < end; i++) {
         const kith_person *member = &c->people[i];
-        children += member->age < 18;
+        const bool minor = kith_age_years(member->born, today) < 18;
+        children += minor && member->born <= today;
+        adults += !minor;
         needs |= member->needs;
     }
     const unsigned n = domains(needs);
@@ -154,7 +161,7 @@ put_family(kith_buffer *b, const kith_cell *c, size_t first, size_t end)
     kith_text_char(b, ',');
     kith_text_u64(b, children);
     kith_text_char(b, ',');
-    kith_text_u64(b, end - first - children);
+    kith_text_u64(b, adults);
     kith_text_char(b, ',');
     kith_text_u64(b, n);
     kith_text_raw(b, children != 0 && n >= 2 ? ",yes," : ",no,");

@@ -61,7 +61,7 @@ typedef struct kith_stay {
 typedef struct kith_person {
     uint32_t household, family; /* index in the cell */
     int32_t mother, father, partner;
-    /* born: may be one of the nights ahead; died: KITH_NO_DATE */
+    /* both may be in the nights ahead; died: or KITH_NO_DATE */
     int32_t born, died;
     int32_t renamed; /* the day surname replaced former; KITH_NO_DATE */
     uint32_t forename, middle; /* middle: KITH_DICT_NONE */
@@ -108,6 +108,7 @@ typedef struct kith_cell {
     kith_household *homes;
     size_t n_homes, homes_cap;
     uint32_t n_families;
+    uint32_t n_unborn; /* of the people: those of the nights ahead */
     /* fathers of lone parents' children who await a home of their own */
     int32_t absent[64];
     uint32_t n_absent;

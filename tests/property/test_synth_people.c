@@ -15,7 +15,7 @@ enum { PEOPLE = 30000 };
 /* What a walk over all cells saw. */
 typedef struct seen {
     uint64_t people, homes, twins, namesakes, absent_fathers, renamed, died;
-    uint64_t taken_names, couples, unborn;
+    uint64_t taken_names, couples, unborn, mixed;
 } seen;
 
 static bool
@@ -66,6 +66,7 @@ check_person(const kith_cell *c, size_t i, seen *s)
         assert_int_equal(other->partner, i);
         assert_int_equal(other->household, p->household);
         s->couples++;
+        s->mixed += other->community != p->community;
         s->taken_names += surnames_alike(c->world->tables, p, other);
     }
     check_parents(c, i, s);
@@ -101,7 +102,8 @@ walk(const kith_world *w, seen *s)
     kith_error err = KITH_ERROR_INIT;
     for (uint32_t n = 0; n < w->n_cells; n++) {
         assert_int_equal(kith_cell_make(&cell, w, n, &err), KITH_OK);
-        assert_int_equal(cell.n_people, kith_world_people(w, n));
+        assert_int_equal(cell.n_people - cell.n_unborn,
+                         kith_world_people(w, n));
         s->people += cell.n_people;
         s->homes += cell.n_homes;
         for (size_t h = 0; h < cell.n_homes; h++)
@@ -126,13 +128,16 @@ people_are_plausible(void **state)
     w.today = w.reference;
     kith_world_plan(&w);
     walk(&w, &s);
-    assert_int_equal(s.people, PEOPLE);
+    assert_int_equal(s.people, PEOPLE + s.unborn);
     /* 2.3 to 2.7 people a home; Greater Manchester has 2.4. */
     assert_in_range(s.homes, PEOPLE * 10 / 27, PEOPLE * 10 / 23);
     assert_true(s.twins > 0);
-    /* 11 births a year in a thousand people: 1.8 in sixty days; only the
-     * families' youngest are counted on, so fewer. */
-    assert_in_range(s.unborn, PEOPLE / 2000, PEOPLE / 500);
+    /* 11.5 in a thousand people are under one (2021 Census): 57 births in
+     * sixty days; four standard errors are 30. */
+    assert_in_range(s.unborn, 35, 90);
+    /* One in nine couples is of two communities; alike within one are some
+     * who were drawn from the neighbourhood. */
+    assert_in_range(s.mixed, s.couples * 5 / 100, s.couples * 14 / 100);
     assert_true(s.namesakes > 0);
     assert_true(s.absent_fathers > 100);
     assert_true(s.renamed > PEOPLE / 50);
