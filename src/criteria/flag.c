@@ -273,6 +273,7 @@ kith_flag(kith_decided **decided, const kith_flag_params *params, kith_job *job,
                                        .tiers = s.tiers,
                                        .evals = s.evals,
                                        .out = params->out,
+                                       .results = params->results,
                                        .previous = params->previous};
     KITH_TRY(kith_flags_write(&writing, job, err));
     const kith_moves_params moves = {.world = &s.world,

@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/date.h"
 #include "base/job.h"
+#include "criteria/changes.h"
 #include "criteria/evidence.h"
 #include "criteria/level.h"
 #include "criteria/previous.h"
@@ -31,6 +32,7 @@ typedef struct writer {
     kith_previous previous;
     kith_out *flags;
     kith_out *evidence;
+    kith_buffer lines; /* of changes.csv, until all cohorts are written */
     kith_out *changes;
     char today[16];
 } writer;
@@ -41,120 +43,20 @@ is_no(kith_verdict v)
     return v == KITH_VERDICT_NO || v == KITH_VERDICT_OUT;
 }
 
-static const char *
-status_name(kith_verdict v)
-{
-    return v == KITH_VERDICT_YES       ? "yes"
-           : v == KITH_VERDICT_UNKNOWN ? "unknown"
-           : is_no(v)                  ? "no"
-                                       : "near";
-}
-
-static const char *
-tier_name(const kith_cohort *c, uint8_t number)
-{
-    const kith_tier *t = c->tiers;
-    for (; t != NULL && number > 0; number--)
-        t = t->next;
-    return t != NULL ? t->name : "";
-}
-
-/* Criteria met now: names separated by spaces. */
-static kith_status
-criteria_met(kith_eval *e, kith_buffer *out, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    for (const kith_criterion *c = e->cohort->criteria; c != NULL;
-         c = c->next) {
-        if (c->kind != KITH_CRITERION ||
-            (c->of_person && e->cohort->level != KITH_LEVEL_PERSON) ||
-            kith_eval_criterion(e, c) != KITH_TRUE)
-            continue;
-        KITH_TRY(kith_buffer_printf(out, err, "%s%s", out->len > 0 ? " " : "",
-                                    c->name));
-    }
-done:
-    return status;
-}
-
-/* Is the word one of the space-separated list? */
-static bool
-has_word(const char *list, const char *word, size_t n)
-{
-    for (const char *p = list; *p != '\0';) {
-        const size_t k = strcspn(p, " ");
-        if (k == n && memcmp(p, word, n) == 0)
-            return true;
-        p += k + (p[k] == ' ');
-    }
-    return false;
-}
-
-/* Adds "<sign><name>" for each word of a that b lacks. */
-static kith_status
-add_difference(kith_buffer *out, const char *a, const char *b, char sign,
-               kith_error *err)
-{
-    kith_status status = KITH_OK;
-    for (const char *p = a; *p != '\0';) {
-        const size_t k = strcspn(p, " ");
-        if (!has_word(b, p, k))
-            KITH_TRY(kith_buffer_printf(
-                out, err, "%s%c%.*s", out->data[out->len - 1] == ',' ? "" : " ",
-                sign, (int)k, p));
-        p += k + (p[k] == ' ');
-    }
-done:
-    return status;
-}
-
-/* cohort,id,change,before,after,why: criteria now met (+) or no longer (-) */
-static kith_status
-write_change(writer *w, kith_eval *e, chunk_out *to, const char *id,
-             kith_verdict verdict, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    kith_buffer met = {0};
-    const char *cohort = e->cohort->name;
-    const kith_old_flag *old = kith_previous_find(&w->previous, cohort, id);
-    const char *before =
-        old == NULL ? "no" : kith_dict_at(&w->previous.words, old->status);
-    const char *after = status_name(verdict);
-    if (!w->previous.given || strcmp(before, after) == 0)
-        return KITH_OK;
-    const char *old_met = old == NULL || old->met == KITH_DICT_NONE
-                              ? ""
-                              : kith_dict_at(&w->previous.words, old->met);
-    const char *change = strcmp(after, "yes") == 0    ? "entered"
-                         : strcmp(before, "yes") == 0 ? "left"
-                                                      : "changed";
-    KITH_TRY(criteria_met(e, &met, err));
-    KITH_TRY(kith_buffer_printf(&to->changes, err, "%s,%s,%s,%s,%s,", cohort,
-                                id, change, before, after));
-    const char *now = met.data != NULL ? met.data : "";
-    KITH_TRY(add_difference(&to->changes, now, old_met, '+', err));
-    KITH_TRY(add_difference(&to->changes, old_met, now, '-', err));
-    KITH_TRY(kith_buffer_add(&to->changes, "\n", 1, err));
-done:
-    kith_buffer_done(&met);
-    return status;
-}
-
 /* cohort,version,unit,id,status,tier,since */
 static kith_status
 write_flag(writer *w, const kith_cohort *c, chunk_out *to, const char *id,
            kith_flagged f, kith_error *err)
 {
     const kith_old_flag *old = kith_previous_find(&w->previous, c->name, id);
-    const char *status = status_name(f.verdict);
+    const char *status = kith_verdict_name(f.verdict);
     const char *since = w->today;
     if (old != NULL &&
         strcmp(kith_dict_at(&w->previous.words, old->status), status) == 0)
         since = kith_dict_at(&w->previous.words, old->since);
-    return kith_buffer_printf(
-        &to->flags, err, "%s,%s,%s,%s,%s,%s,%s\n", c->name, c->version,
-        kith_level_unit(c->level), id, status,
-        f.tier == KITH_NO_TIER ? "" : tier_name(c, f.tier), since);
+    return kith_buffer_printf(&to->flags, err, "%s,%s,%s,%s,%s,%s,%s\n",
+                              c->name, c->version, kith_level_unit(c->level),
+                              id, status, kith_tier_name(c, f.tier), since);
 }
 
 static kith_status
@@ -171,7 +73,7 @@ write_unit(writer *w, kith_eval *e, chunk_out *to, uint32_t unit,
     if (is_no(f.verdict) && !w->previous.given)
         return KITH_OK;
     kith_eval_unit(e, unit);
-    KITH_TRY(write_change(w, e, to, id, f.verdict, err));
+    KITH_TRY(kith_change_add(&to->changes, &w->previous, e, id, f, err));
     if (is_no(f.verdict))
         return KITH_OK;
     KITH_TRY(write_flag(w, c, to, id, f, err));
@@ -224,48 +126,9 @@ write_cohort(writer *w, uint32_t cohort, kith_job *job, kith_error *err)
         for (size_t i = 0; i < n; i++) {
             KITH_TRY(flush(w->flags, &w->chunks[i].flags, err));
             KITH_TRY(flush(w->evidence, &w->chunks[i].evidence.text, err));
-            KITH_TRY(flush(w->changes, &w->chunks[i].changes, err));
+            KITH_TRY(kith_buffer_add(&w->lines, w->chunks[i].changes.data,
+                                     w->chunks[i].changes.len, err));
         }
-    }
-done:
-    return status;
-}
-
-/* The cohort in force of this name, or NULL. */
-static const kith_cohort *
-find_cohort(const kith_world *world, const char *name, size_t n)
-{
-    for (uint32_t c = 0; c < world->program->n_cohorts; c++) {
-        const kith_cohort *k = world->program->cohorts[c];
-        if (world->verdicts[c] != NULL && strlen(k->name) == n &&
-            memcmp(k->name, name, n) == 0)
-            return k;
-    }
-    return NULL;
-}
-
-/* Who was flagged yes and is in no file of this run any more, or whose
- * cohort is not decided any more: left, without a criterion to name. */
-static kith_status
-write_vanished(writer *w, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    const kith_previous *p = &w->previous;
-    for (uint32_t i = 0; i < p->keys.n; i++) {
-        const char *key = kith_dict_at(&p->keys, i);
-        const size_t n = strcspn(key, "\t");
-        const char *id = key[n] != '\0' ? key + n + 1 : "";
-        const char *before = kith_dict_at(&p->words, p->flags[i].status);
-        const kith_cohort *c = find_cohort(w->w->world, key, n);
-        if (strcmp(before, "yes") != 0 ||
-            (c != NULL &&
-             kith_dict_find(kith_level_ids(w->w->world->people, c->level),
-                            kith_str_of(id)) != KITH_DICT_NONE))
-            continue;
-        KITH_TRY(kith_out_printf(w->changes, err, "%.*s,%s,left,yes,no,%s\n",
-                                 (int)n, key, id,
-                                 c != NULL ? "no longer in the population"
-                                           : "cohort no longer decided"));
     }
 done:
     return status;
@@ -341,9 +204,25 @@ open_all(writer *w, kith_error *err)
     KITH_TRY(open_file(&w->evidence, out, "evidence.csv",
                        KITH_FLAG_EVIDENCE_HEADER, err));
     if (w->previous.given)
-        KITH_TRY(open_file(&w->changes, out, "changes.csv",
-                           "cohort,id,change,before,after,why\n", err));
+        KITH_TRY(open_file(&w->changes, out, "changes.csv", KITH_CHANGES_HEADER,
+                           err));
 done:
+    return status;
+}
+
+static kith_status
+write_changes(writer *w, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_buffer text = {0};
+    const kith_changes changes = {.world = w->w->world,
+                                  .previous = &w->previous,
+                                  .before = w->w->previous,
+                                  .now = w->w->results};
+    KITH_TRY(kith_changes_finish(&text, &changes, &w->lines, err));
+    KITH_TRY(flush(w->changes, &text, err));
+done:
+    kith_buffer_done(&text);
     return status;
 }
 
@@ -374,6 +253,7 @@ writer_free(writer *w, size_t n_agencies)
         kith_rows_close(w->people[a]);
     kith_free(w->people);
     kith_previous_done(&w->previous);
+    kith_buffer_done(&w->lines);
     kith_out_abort(w->flags);
     kith_out_abort(w->evidence);
     kith_out_abort(w->changes);
@@ -398,7 +278,7 @@ kith_flags_write(const kith_flag_writing *writing, kith_job *job,
             KITH_TRY(write_cohort(w, c, job, err));
     }
     if (w->previous.given)
-        KITH_TRY(write_vanished(w, err));
+        KITH_TRY(write_changes(w, err));
     KITH_TRY(commit_all(w, job, err));
 done:
     if (w != NULL)

@@ -19,6 +19,7 @@ typedef struct kith_flag_writing {
     uint8_t *const *tiers; /* of each cohort, a byte a unit */
     kith_eval *evals;      /* one a worker */
     const char *out;
+    const char *results;  /* folder of persons, families, households */
     const char *previous; /* results of the last run, or NULL */
 } kith_flag_writing;
 

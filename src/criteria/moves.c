@@ -132,23 +132,15 @@ touch_unit(mover *m, kith_level level, uint32_t unit)
         touch(m, u->members[i]);
 }
 
-static const char *
-status_name(uint8_t verdict)
-{
-    return verdict == KITH_VERDICT_YES       ? "yes"
-           : verdict == KITH_VERDICT_UNKNOWN ? "unknown"
-           : verdict == KITH_VERDICT_NO || verdict == KITH_VERDICT_OUT ? "no"
-                                                                       : "near";
-}
-
 static kith_status
 write_moved(mover *m, const kith_cohort *c, uint32_t unit, kith_error *err)
 {
     const kith_people *people = m->params->world->people;
     const kith_dict *ids = kith_level_ids(people, c->level);
-    const char *before = status_name(m->was[m->cohort][unit]);
-    const char *after =
-        status_name(m->params->world->verdicts[m->cohort][unit]);
+    const char *before =
+        kith_verdict_name((kith_verdict)m->was[m->cohort][unit]);
+    const char *after = kith_verdict_name(
+        (kith_verdict)m->params->world->verdicts[m->cohort][unit]);
     if (strcmp(before, after) == 0)
         return KITH_OK;
     return kith_out_printf(m->to, err, "%s,%s,%s,%u,%s,%s\n", c->name,

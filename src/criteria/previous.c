@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { MAX_COLUMNS = 6 };
+
 typedef struct reader {
     kith_previous *p;
     kith_buffer key;
@@ -35,7 +37,7 @@ done:
     return status;
 }
 
-/* cohort, id, status, since */
+/* cohort, id, status, since, tier, version */
 static kith_status
 take_flag(reader *r, const kith_str *f, const uint32_t *columns,
           kith_error *err)
@@ -50,6 +52,8 @@ take_flag(reader *r, const kith_str *f, const uint32_t *columns,
     kith_old_flag flag = {.met = KITH_DICT_NONE};
     KITH_TRY(kith_dict_add(&p->words, f[columns[2]], &flag.status, err));
     KITH_TRY(kith_dict_add(&p->words, f[columns[3]], &flag.since, err));
+    KITH_TRY(kith_dict_add(&p->words, f[columns[4]], &flag.tier, err));
+    KITH_TRY(kith_dict_add(&p->words, f[columns[5]], &flag.version, err));
     p->flags[at] = flag;
 done:
     return status;
@@ -91,16 +95,16 @@ typedef kith_status (*take_fn)(reader *r, const kith_str *f,
                                const uint32_t *columns, kith_error *err);
 
 static kith_status
-read_file(reader *r, const char *path, const char *const names[4], take_fn take,
-          kith_error *err)
+read_file(reader *r, const char *path, const char *const names[MAX_COLUMNS],
+          take_fn take, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_csv *csv = NULL;
     kith_csv_batch b = {0};
     const kith_csv_params params = kith_csv_params_default();
-    uint32_t columns[4];
+    uint32_t columns[MAX_COLUMNS];
     KITH_TRY(kith_csv_open(&csv, path, &params, err));
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < MAX_COLUMNS && names[i] != NULL; i++)
         KITH_TRY(kith_csv_column(csv, names[i], &columns[i], err));
     for (;;) {
         KITH_TRY(kith_csv_next_whole(csv, &b, err));
@@ -119,10 +123,10 @@ kith_status
 kith_previous_load(kith_previous *out, const char *folder, kith_job *job,
                    kith_error *err)
 {
-    static const char *const flag_columns[4] = {"cohort", "id", "status",
-                                                "since"};
-    static const char *const evidence_columns[4] = {"cohort", "id", "status",
-                                                    "criterion"};
+    static const char *const flag_columns[MAX_COLUMNS] = {
+        "cohort", "id", "status", "since", "tier", "version"};
+    static const char *const evidence_columns[MAX_COLUMNS] = {
+        "cohort", "id", "status", "criterion"};
     kith_status status = KITH_OK;
     reader r = {.p = out};
     char *flags = NULL;

@@ -14,6 +14,8 @@
 typedef struct kith_old_flag {
     uint32_t status; /* number in `words` */
     uint32_t since;
+    uint32_t tier;
+    uint32_t version;
     uint32_t met; /* criteria met, space-separated, number in `words`;
                      KITH_DICT_NONE: none */
 } kith_old_flag;

@@ -183,3 +183,32 @@ kith_decide(kith_eval *e)
         f.tier = find_tier(e);
     return f;
 }
+
+const char *
+kith_verdict_name(kith_verdict verdict)
+{
+    switch (verdict) {
+    case KITH_VERDICT_YES:
+        return "yes";
+    case KITH_VERDICT_NEAR:
+    case KITH_VERDICT_NEAR_OPEN:
+        return "near";
+    case KITH_VERDICT_UNKNOWN:
+        return "unknown";
+    case KITH_VERDICT_NO:
+    case KITH_VERDICT_OUT:
+        break;
+    }
+    return "no";
+}
+
+const char *
+kith_tier_name(const kith_cohort *cohort, uint8_t tier)
+{
+    if (tier == KITH_NO_TIER)
+        return "";
+    const kith_tier *t = cohort->tiers;
+    for (; t != NULL && tier > 0; tier--)
+        t = t->next;
+    return t != NULL ? t->name : "";
+}

@@ -22,6 +22,11 @@ typedef struct kith_flagged {
     uint8_t tier; /* number of the tier; KITH_NO_TIER */
 } kith_flagged;
 
+/** "yes", "near", "unknown", "no". */
+const char *kith_verdict_name(kith_verdict verdict);
+/** "" for KITH_NO_TIER. */
+const char *kith_tier_name(const kith_cohort *cohort, uint8_t tier);
+
 /** Decides about the evaluator's current unit. */
 kith_flagged kith_decide(kith_eval *e);
 

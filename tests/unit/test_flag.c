@@ -216,7 +216,120 @@ the_vanished_have_left(void **state)
     char *changes = scenario_output(&now, "changes.csv");
     assert_string_equal(changes, "cohort,id,change,before,after,why\n"
                                  "x,gone,left,yes,no,"
-                                 "no longer in the population\n");
+                                 "no longer there\n");
+    free(changes);
+    scenario_remove(&before);
+    scenario_remove(&now);
+}
+
+/* A run's results lie together; the scenarios keep theirs apart. */
+static void
+join_results(const scenario *s, char last[512])
+{
+    static const char *const files[] = {"persons.csv", "families.csv"};
+    test_path(last, s->folder, "out");
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char path[600];
+        size_t n = 0;
+        (void)snprintf(path, sizeof path, "%s/results/%s", s->folder, files[i]);
+        char *text = test_read(path, &n);
+        (void)snprintf(path, sizeof path, "%s/out/%s", s->folder, files[i]);
+        test_write(path, text, n);
+        free(text);
+    }
+}
+
+/* Records 1 and 2 become one person, the two of record 3 and 4 become two,
+ * record 5 is new; the family of the first takes another's name. */
+static void
+merged_and_split_persons_are_said(void **state)
+{
+    (void)state;
+    static const char *const criteria =
+        "cohort x version 1 from 2000-01-01 level person\n"
+        "flag yes when is female\n"
+        "cohort y version 1 from 2000-01-01 level family\n"
+        "flag yes when any member is female\n";
+    static const char *const lines[] = {
+        "x,bb,left,yes,no,merged into aa", "x,dd,entered,no,yes,split from cc",
+        "x,ee,entered,no,yes,not there before",
+        "y,f1,left,yes,no,merged into f2", "y,f2,entered,no,yes,split from f1"};
+    kith_error err = KITH_ERROR_INIT;
+    scenario before = {0};
+    scenario now = {0};
+    char last[512];
+    scenario_write(&before,
+                   "agency all\n"
+                   "person aa 1990-01-01 f Bolton\n"
+                   "person bb 1990-01-01 f Bolton\n"
+                   "person cc 1990-01-01 f Bolton\n"
+                   "person cc 1990-01-01 f Bolton\n"
+                   "family f1 aa:parent\n",
+                   NULL);
+    assert_int_equal(scenario_run(&before, criteria, NULL, &err), KITH_OK);
+    join_results(&before, last);
+    now.previous = last;
+    scenario_write(&now,
+                   "agency all\n"
+                   "person aa 1990-01-01 f Bolton\n"
+                   "person aa 1990-01-01 f Bolton\n"
+                   "person cc 1990-01-01 f Bolton\n"
+                   "person dd 1990-01-01 f Bolton\n"
+                   "person ee 1990-01-01 f Bolton\n"
+                   "family f2 aa:parent\n",
+                   NULL);
+    assert_int_equal(scenario_run(&now, criteria, NULL, &err), KITH_OK);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        if (!scenario_has_line(&now, "changes.csv", lines[i]))
+            fail_msg("changes.csv lacks %s", lines[i]);
+    }
+    scenario_remove(&before);
+    scenario_remove(&now);
+}
+
+/* A birthday takes one out of the population, an order raises another's tier,
+ * and the definition is a new one. */
+static void
+changes_of_tier_and_definition_are_said(void **state)
+{
+    (void)state;
+    static const char *const criteria =
+        "cohort x version %s from 2000-01-01 level person\n"
+        "include when aged under 18\n"
+        "scale tier = low < high\n"
+        "criterion crime has offence, last 12 months\n"
+        "criterion drugs has treatment, last 12 months\n"
+        "flag yes when crime\n"
+        "tier both when crime and drugs\n"
+        "tier crime_alone when crime\n";
+    static const char *const people =
+        "agency all\ncovers all 2010-01-01 2026-06-30\n"
+        "person grown 2008-05-01 f Bolton\n"
+        "person worse 2010-01-01 f Bolton\n"
+        "event grown offence 2026-03-01\n"
+        "event worse offence 2026-03-01\n"
+        "spell worse treatment 2026-05-01 open\n";
+    kith_error err = KITH_ERROR_INIT;
+    scenario before = {0};
+    scenario now = {0};
+    char text[1024];
+    scenario_write(&before, people, "2026-03-31");
+    (void)snprintf(text, sizeof text, criteria, "1");
+    if (scenario_run(&before, text, "2026-03-31", &err) != KITH_OK)
+        fail_msg("%s", err.text);
+    char last[512];
+    join_results(&before, last);
+    now.previous = last;
+    scenario_write(&now, people, "2026-06-30");
+    (void)snprintf(text, sizeof text, criteria, "2");
+    assert_int_equal(scenario_run(&now, text, "2026-06-30", &err), KITH_OK);
+    char *changes = scenario_output(&now, "changes.csv");
+    assert_string_equal(
+        changes,
+        "cohort,id,change,before,after,why\n"
+        "x,grown,left,yes,no,not what the cohort is about; definition 1 to 2\n"
+        "x,worse,changed,yes,yes,+drugs; tier crime_alone to both; definition "
+        "1 to 2\n");
     free(changes);
     scenario_remove(&before);
     scenario_remove(&now);
@@ -397,6 +510,8 @@ main(void)
         cmocka_unit_test(unknown_names_the_missing_extract),
         cmocka_unit_test(changes_say_why),
         cmocka_unit_test(the_vanished_have_left),
+        cmocka_unit_test(merged_and_split_persons_are_said),
+        cmocka_unit_test(changes_of_tier_and_definition_are_said),
         cmocka_unit_test(a_flag_tells_its_story),
         cmocka_unit_test(weak_links_move_flags),
         cmocka_unit_test(shipped_criteria_are_sound),
