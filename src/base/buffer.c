@@ -41,17 +41,21 @@ kith_buffer_printf(kith_buffer *b, kith_error *err, const char *format, ...)
     va_start(args, format);
     va_list again;
     va_copy(again, args);
-    const int n = vsnprintf(NULL, 0, format, args);
-    va_end(args);
     kith_status status = KITH_OK;
+    const size_t room = b->cap - b->len;
+    const int n =
+        vsnprintf(room == 0 ? NULL : b->data + b->len, room, format, args);
+    va_end(args);
     if (n < 0)
         status = kith_error_set(err, KITH_ERR_INTERNAL, "bad format");
-    else
+    else if ((size_t)n >= room)
         status = KITH_GROW(&b->data, &b->cap, b->len + (size_t)n + 1, err);
-    if (status == KITH_OK) {
+    if (status != KITH_OK && room > 0)
+        b->data[b->len] = '\0'; /* what it held before */
+    if (status == KITH_OK && (size_t)n >= room)
         (void)vsnprintf(b->data + b->len, (size_t)n + 1, format, again);
+    if (status == KITH_OK)
         b->len += (size_t)n;
-    }
     va_end(again);
     return status;
 }

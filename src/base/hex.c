@@ -10,27 +10,22 @@ kith_hex_write(char *out, const uint8_t *bytes, size_t n)
     }
 }
 
-static int
-nibble(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
+/* Value of a digit plus one; 0 for what is none. */
+static const uint8_t digit_values[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+    ['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+    ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
+    ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16};
 
 bool
 kith_hex_read(uint8_t *out, const char *text, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        const int high = nibble(text[2 * i]);
-        const int low = nibble(text[2 * i + 1]);
-        if (high < 0 || low < 0)
+        const unsigned high = digit_values[(unsigned char)text[2 * i]];
+        const unsigned low = digit_values[(unsigned char)text[2 * i + 1]];
+        if (high == 0 || low == 0)
             return false;
-        out[i] = (uint8_t)(high * 16 + low);
+        out[i] = (uint8_t)((high - 1) * 16 + low - 1);
     }
     return true;
 }

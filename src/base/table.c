@@ -99,12 +99,27 @@ kith_dict_at(const kith_dict *d, uint32_t index)
     return d->text.data + d->offsets[index];
 }
 
-static size_t
-dict_slot(const kith_dict *d, kith_str s)
+/* The half of a hash that tells slots apart without a look at the text; the
+ * place comes from it too, so that growing reads no text at all. */
+static uint32_t
+dict_hash(kith_str s)
 {
-    size_t i = (size_t)kith_hash64(s.data, s.len) & (d->n_slots - 1);
-    while (d->slots[i] != 0 &&
-           !kith_str_equal(s, kith_dict_at(d, d->slots[i] - 1)))
+    return (uint32_t)kith_hash64(s.data, s.len);
+}
+
+static bool
+dict_is(const kith_dict *d, uint64_t slot, uint32_t hash, kith_str s)
+{
+    const uint32_t index = (uint32_t)slot - 1;
+    return (uint32_t)(slot >> 32) == hash &&
+           kith_str_equal(s, kith_dict_at(d, index));
+}
+
+static size_t
+dict_slot(const kith_dict *d, uint32_t hash, kith_str s)
+{
+    size_t i = hash & (d->n_slots - 1);
+    while (d->slots[i] != 0 && !dict_is(d, d->slots[i], hash, s))
         i = (i + 1) & (d->n_slots - 1);
     return i;
 }
@@ -114,22 +129,28 @@ kith_dict_find(const kith_dict *d, kith_str s)
 {
     if (d->n_slots == 0)
         return KITH_DICT_NONE;
-    const size_t i = dict_slot(d, s);
-    return d->slots[i] == 0 ? KITH_DICT_NONE : d->slots[i] - 1;
+    const size_t i = dict_slot(d, dict_hash(s), s);
+    return d->slots[i] == 0 ? KITH_DICT_NONE : (uint32_t)d->slots[i] - 1;
 }
 
 static kith_status
 dict_grow(kith_dict *d, kith_error *err)
 {
     kith_status status = KITH_OK;
-    uint32_t *slots = NULL;
+    uint64_t *slots = NULL;
     const size_t n_slots = d->n_slots == 0 ? 64 : d->n_slots * 2;
     KITH_TRY(KITH_ALLOC(&slots, n_slots, err));
+    for (size_t k = 0; k < d->n_slots; k++) {
+        if (d->slots[k] == 0)
+            continue;
+        size_t i = (size_t)(d->slots[k] >> 32) & (n_slots - 1);
+        while (slots[i] != 0)
+            i = (i + 1) & (n_slots - 1);
+        slots[i] = d->slots[k];
+    }
     kith_free(d->slots);
     d->slots = slots;
     d->n_slots = n_slots;
-    for (uint32_t k = 0; k < d->n; k++)
-        d->slots[dict_slot(d, kith_str_of(kith_dict_at(d, k)))] = k + 1;
 done:
     return status;
 }
@@ -138,20 +159,21 @@ kith_status
 kith_dict_add(kith_dict *d, kith_str s, uint32_t *index, kith_error *err)
 {
     kith_status status = KITH_OK;
-    const uint32_t found = kith_dict_find(d, s);
-    if (found != KITH_DICT_NONE) {
-        *index = found;
-        return KITH_OK;
-    }
+    const uint32_t hash = dict_hash(s);
     if ((size_t)d->n * 2 >= d->n_slots)
         KITH_TRY(dict_grow(d, err));
+    const size_t slot = dict_slot(d, hash, s);
+    if (d->slots[slot] != 0) {
+        *index = (uint32_t)d->slots[slot] - 1;
+        return KITH_OK;
+    }
     KITH_TRY(KITH_GROW(&d->offsets, &d->offsets_cap, (size_t)d->n + 1, err));
     const size_t at = d->text.len;
     KITH_TRY(kith_buffer_add(&d->text, s.data, s.len, err));
     KITH_TRY(kith_buffer_add(&d->text, "", 1, err));
     d->offsets[d->n] = at;
-    *index = d->n;
-    d->slots[dict_slot(d, s)] = ++d->n;
+    *index = d->n++;
+    d->slots[slot] = (uint64_t)hash << 32 | d->n;
 done:
     return status;
 }

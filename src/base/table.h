@@ -40,7 +40,7 @@ typedef struct kith_dict {
     size_t *offsets;  /* n: where each begins */
     size_t offsets_cap;
     uint32_t n;
-    uint32_t *slots; /* index + 1, 0 empty */
+    uint64_t *slots; /* hash in the high half, index + 1 in the low; 0 empty */
     size_t n_slots;
 } kith_dict;
 

@@ -6,7 +6,8 @@
  * Input    persons.csv, families.csv, households.csv, <agency>.people
  * Method   a person's age, sex and area come from the record that was last
  *          true among those that say it
- * Memory   about 60 bytes a person, 6 a record, 16 a record while loading
+ * Memory   about 150 bytes a person with families and households, 6 a
+ *          record, 20 more a record while loading
  */
 #ifndef KITH_CRITERIA_PEOPLE_H
 #define KITH_CRITERIA_PEOPLE_H
@@ -80,7 +81,8 @@ void kith_people_free(kith_people *people);
 /** Number of a role word, or KITH_DICT_NONE. */
 uint32_t kith_people_role(const kith_people *people, const char *word);
 
-/* For people.c: reads families.csv or households.csv. */
+/* For people.c: reads families.csv or households.csv; without the file
+ * nobody is in one. */
 KITH_NODISCARD kith_status kith_units_load(kith_units *out, kith_people *people,
                                            const char *path,
                                            const char *unit_column,

@@ -156,8 +156,6 @@ kith_units_load(kith_units *out, kith_people *people, const char *path,
     loader l = {.people = people, .units = out};
     if (access(path, F_OK) == 0)
         KITH_TRY(read_file(&l, path, unit_column, job, err));
-    else
-        kith_job_warn(job, "no %s: nobody is in one", path);
     KITH_TRY(arrange(&l, err));
     kith_job_count(job, unit_column, "units", out->n);
     if (l.n_unknown > 0)
