@@ -35,6 +35,25 @@ kith_buffer_add(kith_buffer *b, const void *data, size_t n, kith_error *err)
 }
 
 kith_status
+kith_buffer_join(kith_buffer *b, const kith_str *parts, size_t n_parts,
+                 kith_error *err)
+{
+    size_t n = 1;
+    for (size_t i = 0; i < n_parts; i++)
+        n += parts[i].len;
+    kith_status status = KITH_GROW(&b->data, &b->cap, b->len + n, err);
+    if (status != KITH_OK)
+        return status;
+    for (size_t i = 0; i < n_parts; i++) {
+        if (parts[i].len != 0)
+            memcpy(b->data + b->len, parts[i].data, parts[i].len);
+        b->len += parts[i].len;
+    }
+    b->data[b->len] = '\0';
+    return KITH_OK;
+}
+
+kith_status
 kith_buffer_printf(kith_buffer *b, kith_error *err, const char *format, ...)
 {
     va_list args;

@@ -26,6 +26,10 @@ void kith_buffer_done(kith_buffer *b);
 void kith_buffer_clear(kith_buffer *b);
 KITH_NODISCARD kith_status kith_buffer_add(kith_buffer *b, const void *data,
                                            size_t n, kith_error *err);
+/** Adds the parts one after the other: much cheaper than formatting. */
+KITH_NODISCARD kith_status kith_buffer_join(kith_buffer *b,
+                                            const kith_str *parts,
+                                            size_t n_parts, kith_error *err);
 KITH_NODISCARD kith_status kith_buffer_printf(kith_buffer *b, kith_error *err,
                                               const char *format, ...)
     KITH_PRINTF(3, 4);

@@ -108,6 +108,23 @@ void
 kith_date_format_iso(char out[16], int32_t days)
 {
     const kith_ymd d = kith_ymd_from_days(days);
-    (void)snprintf(out, 16, "%04d-%02u-%02u", (int)d.year, (unsigned)d.month,
-                   (unsigned)d.day);
+    if (d.year < 0 || d.year > 9999) {
+        (void)snprintf(out, 16, "%04d-%02u-%02u", (int)d.year,
+                       (unsigned)d.month, (unsigned)d.day);
+        return;
+    }
+    /* Written by hand: outputs hold a date a line. */
+    const int32_t parts[3] = {d.year, d.month, d.day};
+    char *at = out;
+    for (int i = 0; i < 3; i++) {
+        if (i == 0) {
+            *at++ = (char)('0' + parts[i] / 1000);
+            *at++ = (char)('0' + parts[i] / 100 % 10);
+        } else {
+            *at++ = '-';
+        }
+        *at++ = (char)('0' + parts[i] / 10 % 10);
+        *at++ = (char)('0' + parts[i] % 10);
+    }
+    *at = '\0';
 }

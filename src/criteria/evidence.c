@@ -22,13 +22,51 @@ truth_name(kith_truth t)
     return t == KITH_TRUE ? "yes" : t == KITH_FALSE ? "no" : "unknown";
 }
 
+/* What a line says beside its flag, criterion and status. */
+typedef struct columns {
+    kith_str person;
+    kith_str agency;
+    kith_str event;
+    kith_str date;
+    kith_str record;
+    kith_str bits;
+    kith_str note;
+} columns;
+
 static kith_status
-write_line(writer *w, kith_truth truth, const char *columns, const char *note,
-           kith_error *err)
+write_line(writer *w, kith_truth truth, columns c, kith_error *err)
 {
-    return kith_buffer_printf(&w->out->text, err, "%s,%s,%s,%s,%s,%s\n",
-                              w->e->cohort->name, w->id, w->criterion,
-                              truth_name(truth), columns, note);
+    const kith_str comma = {",", 1};
+    const kith_str parts[] = {kith_str_of(w->e->cohort->name),
+                              comma,
+                              kith_str_of(w->id),
+                              comma,
+                              kith_str_of(w->criterion),
+                              comma,
+                              kith_str_of(truth_name(truth)),
+                              comma,
+                              c.person,
+                              comma,
+                              c.agency,
+                              comma,
+                              c.event,
+                              comma,
+                              c.date,
+                              comma,
+                              c.record,
+                              comma,
+                              c.bits,
+                              comma,
+                              c.note,
+                              {"\n", 1}};
+    return kith_buffer_join(&w->out->text, parts, sizeof parts / sizeof *parts,
+                            err);
+}
+
+static kith_status
+write_note(writer *w, kith_truth truth, const char *note, kith_error *err)
+{
+    return write_line(w, truth, (columns){.note = kith_str_of(note)}, err);
 }
 
 static bool
@@ -53,14 +91,22 @@ read_pseudonym(const writer *w, const kith_event *event, char out[33],
 }
 
 /* "12.34"; empty when the record is tied to no other. */
-static void
+static kith_str
 format_tie(char out[16], int16_t tie)
 {
-    const int hundredths = tie < 0 ? -tie : tie;
-    out[0] = '\0';
-    if (tie != KITH_NO_TIE)
-        snprintf(out, 16, "%s%d.%02d", tie < 0 ? "-" : "", hundredths / 100,
-                 hundredths % 100);
+    unsigned left = (unsigned)(tie < 0 ? -tie : tie);
+    size_t at = 16;
+    if (tie == KITH_NO_TIE)
+        return (kith_str){out, 0};
+    for (int digit = 0; digit < 3 || left > 0; digit++) {
+        if (digit == 2)
+            out[--at] = '.';
+        out[--at] = (char)('0' + left % 10);
+        left /= 10;
+    }
+    if (tie < 0)
+        out[--at] = '-';
+    return (kith_str){out + at, 16 - at};
 }
 
 static kith_status
@@ -68,42 +114,57 @@ write_event(writer *w, const kith_finding *f, kith_truth truth, kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_world *world = w->e->world;
+    const kith_people *people = world->people;
     const kith_event *event = &world->events->all[f->event];
-    const char *type = world->vocabulary->types[event->type].name;
-    const char *agency = world->people->agencies.names[event->agency];
-    char columns[512];
     char pseudonym[33];
     char day[16];
     char bits[16];
-    format_tie(bits, world->people->records[event->agency].tie[event->record]);
+    columns c = {
+        .agency = kith_str_of(people->agencies.names[event->agency]),
+        .event = kith_str_of(world->vocabulary->types[event->type].name),
+        .bits = format_tie(bits,
+                           people->records[event->agency].tie[event->record])};
     if (!may_show(w, f->person)) {
-        snprintf(columns, sizeof columns, ",%s,%s,,,%s", agency, type, bits);
-        return write_line(w, truth, columns,
-                          "another member: person date and record withheld",
-                          err);
+        c.note = kith_str_of("another member: person date and record withheld");
+        return write_line(w, truth, c, err);
     }
     KITH_TRY(read_pseudonym(w, event, pseudonym, err));
     kith_date_format_iso(day, event->start);
-    snprintf(columns, sizeof columns, "%s,%s,%s,%s,%s,%s",
-             kith_dict_at(&world->people->ids, f->person), agency, type, day,
-             pseudonym, bits);
-    KITH_TRY(write_line(w, truth, columns, "", err));
+    c.person = kith_str_of(kith_dict_at(&people->ids, f->person));
+    c.date = kith_str_of(day);
+    c.record = (kith_str){pseudonym, 32};
+    KITH_TRY(write_line(w, truth, c, err));
 done:
     return status;
 }
 
-static void
+/* " on 2026-03-31" or " 2025-04-01 to 2026-03-31". */
+static kith_str
 format_days(char out[40], kith_days d)
 {
-    char from[16];
     char to[16];
     kith_date_format_iso(to, d.to);
     if (d.from == INT32_MIN || d.from == d.to) {
-        snprintf(out, 40, "on %s", to);
-        return;
+        memcpy(out, " on ", 4);
+        memcpy(out + 4, to, 10);
+        return (kith_str){out, 14};
     }
-    kith_date_format_iso(from, d.from);
-    snprintf(out, 40, "%s to %s", from, to);
+    out[0] = ' ';
+    kith_date_format_iso(out + 1, d.from);
+    memcpy(out + 11, " to ", 4);
+    memcpy(out + 15, to, 10);
+    return (kith_str){out, 25};
+}
+
+/* Where the person lives, when that is known. */
+static const char *
+district_name(const kith_world *world, uint32_t person)
+{
+    const uint32_t district = person == KITH_NO_PERSON
+                                  ? KITH_NO_AREA
+                                  : world->people->persons[person].district;
+    return district < world->people->districts.n ? world->districts[district]
+                                                 : "";
 }
 
 /* A period without events: what was looked at, or what is missing. */
@@ -112,38 +173,44 @@ write_period(writer *w, const kith_finding *f, kith_truth truth,
              kith_error *err)
 {
     const kith_world *world = w->e->world;
-    char note[256];
-    char columns[128];
-    char days[40];
-    if (f->query == NULL) {
-        return write_line(w, truth, ",,,,,",
+    if (f->query == NULL)
+        return write_note(w, truth,
                           truth == KITH_UNKNOWN
                               ? "age; role; area or cohort not known"
                               : "by age; role; area or cohort",
                           err);
-    }
     const char *type = world->vocabulary->types[f->query->type].name;
-    const uint32_t district = f->person == KITH_NO_PERSON
-                                  ? KITH_NO_AREA
-                                  : world->people->persons[f->person].district;
-    format_days(days, f->days);
-    snprintf(columns, sizeof columns, ",,%s,,,", type);
-    if (truth == KITH_UNKNOWN && f->days.to > world->day)
-        snprintf(note, sizeof note, "not over yet: %s %s", type, days);
-    else if (truth == KITH_UNKNOWN)
-        snprintf(note, sizeof note, "missing extract: %s %s%s%s", type, days,
-                 district < world->people->districts.n ? " in " : "",
-                 district < world->people->districts.n
-                     ? world->districts[district]
-                     : "");
-    else
-        snprintf(note, sizeof note, "looked at %s %s: %s", type, days,
-                 f->leaf == KITH_TRUE ? "as required" : "none that counts");
-    for (char *c = note; *c != '\0'; c++) {
+    const char *district = district_name(world, f->person);
+    char room[40];
+    const kith_str days = format_days(room, f->days);
+    kith_buffer *note = &w->out->note;
+    kith_buffer_clear(note);
+    kith_status status = KITH_OK;
+    if (truth == KITH_UNKNOWN) {
+        const bool early = f->days.to > world->day;
+        const kith_str parts[] = {
+            kith_str_of(early ? "not over yet: " : "missing extract: "),
+            kith_str_of(type), days,
+            kith_str_of(early || district[0] == '\0' ? "" : " in "),
+            kith_str_of(early ? "" : district)};
+        KITH_TRY(kith_buffer_join(note, parts, 5, err));
+    } else {
+        const kith_str parts[] = {
+            kith_str_of("looked at "), kith_str_of(type), days,
+            kith_str_of(f->leaf == KITH_TRUE ? ": as required"
+                                             : ": none that counts")};
+        KITH_TRY(kith_buffer_join(note, parts, 4, err));
+    }
+    for (char *c = note->data; *c != '\0'; c++) {
         if (*c == ',' || *c == '"' || *c == '\n')
             *c = ' '; /* a district's name may hold one; a note never quotes */
     }
-    return write_line(w, truth, columns, note, err);
+    KITH_TRY(write_line(
+        w, truth,
+        (columns){.event = kith_str_of(type), .note = {note->data, note->len}},
+        err));
+done:
+    return status;
 }
 
 /* Same look at the same extract, for another member or another test. */
@@ -187,12 +254,12 @@ write_findings(writer *w, kith_truth truth, kith_error *err)
         if ((any_event && !is_event) || seen_before(t, i))
             continue;
         if (n++ == MAX_LINES)
-            return write_line(w, truth, ",,,,,", "and more events", err);
+            return write_note(w, truth, "and more events", err);
         KITH_TRY(is_event ? write_event(w, f, truth, err)
                           : write_period(w, f, truth, err));
     }
     if (n == 0)
-        KITH_TRY(write_line(w, truth, ",,,,,", "nobody this is about", err));
+        KITH_TRY(write_note(w, truth, "nobody this is about", err));
 done:
     return status;
 }
@@ -229,7 +296,7 @@ kith_flag_evidence_add(kith_flag_evidence *out, kith_eval *e, const char *id,
     if (!any)
         KITH_TRY(write_cond(&w, e->cohort->yes, err));
     if (flagged.verdict == KITH_VERDICT_NEAR_OPEN)
-        KITH_TRY(write_line(&w, KITH_UNKNOWN, ",,,,,",
+        KITH_TRY(write_note(&w, KITH_UNKNOWN,
                             "near; yes if the missing extracts say so", err));
 done:
     return status;

@@ -26,6 +26,7 @@
 
 typedef struct kith_flag_evidence {
     kith_buffer text; /* CSV lines, ready to be written */
+    kith_buffer note; /* of the line being written */
     kith_trace trace;
     kith_rows_in **people; /* open files of the agencies, for pseudonyms */
 } kith_flag_evidence;

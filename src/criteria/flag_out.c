@@ -247,6 +247,7 @@ writer_free(writer *w, size_t n_agencies)
         kith_buffer_done(&w->chunks[i].flags);
         kith_buffer_done(&w->chunks[i].changes);
         kith_buffer_done(&w->chunks[i].evidence.text);
+        kith_buffer_done(&w->chunks[i].evidence.note);
         kith_trace_done(&w->chunks[i].evidence.trace);
     }
     for (size_t a = 0; w->people != NULL && a < n_agencies; a++)
