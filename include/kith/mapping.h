@@ -42,6 +42,7 @@ typedef struct kith_map_persons {
     char *updated;        /**< column: when the record was last true; NULL */
     char *updated_format; /**< date format of updated; NULL without it */
     char *household; /**< column of a benefit unit, tenancy or case id; NULL */
+    char delimiter;  /**< of this file; the mapping's unless said otherwise */
     kith_map_column *columns;
     uint32_t n_columns;
 } kith_map_persons;
@@ -57,13 +58,14 @@ typedef struct kith_map_attribute {
 /** A file of events (one date) or spells (start and end). */
 typedef struct kith_map_events {
     char *file;
-    char *type;   /**< the name that criteria use: "offence" */
-    char *id;     /**< column of the record id the event is about */
-    char *start;  /**< column of the date, or of the first day */
-    char *end;    /**< column of the last day; NULL: an event, not a spell */
-    char *format; /**< of both dates, never NULL */
-    char *where;  /**< only rows whose column ... */
-    char *equals; /**< ... equals this; NULL: all rows */
+    char *type;     /**< the name that criteria use: "offence" */
+    char *id;       /**< column of the record id the event is about */
+    char *start;    /**< column of the date, or of the first day */
+    char *end;      /**< column of the last day; NULL: an event, not a spell */
+    char *format;   /**< of both dates, never NULL */
+    char *where;    /**< only rows whose column ... */
+    char *equals;   /**< ... equals this; NULL: all rows */
+    char delimiter; /**< of this file; the mapping's unless said otherwise */
     kith_map_attribute *attributes;
     uint32_t n_attributes;
 } kith_map_events;
@@ -71,15 +73,16 @@ typedef struct kith_map_events {
 /** A file of dated relationships between two records of this agency. */
 typedef struct kith_map_relations {
     char *file;
-    char *id;     /**< column: the record */
-    char *other;  /**< column: the record it is related to */
-    char *kind;   /**< column of the kind, or NULL with value */
-    char *value;  /**< constant kind: parent_of, child_of, partner_of,
-                       carer_of, lives_with; "id parent_of other": the record
-                       id is the parent; NULL with kind */
-    char *start;  /**< column; NULL */
-    char *end;    /**< column; NULL */
-    char *format; /**< of both dates, never NULL */
+    char *id;       /**< column: the record */
+    char *other;    /**< column: the record it is related to */
+    char *kind;     /**< column of the kind, or NULL with value */
+    char *value;    /**< constant kind: parent_of, child_of, partner_of,
+                         carer_of, lives_with; "id parent_of other": the record
+                         id is the parent; NULL with kind */
+    char *start;    /**< column; NULL */
+    char *end;      /**< column; NULL */
+    char *format;   /**< of both dates, never NULL */
+    char delimiter; /**< of this file; the mapping's unless said otherwise */
 } kith_map_relations;
 
 /** What the agency's extract covers: decides unknown from false. */

@@ -52,6 +52,7 @@ kith_exit_code(kith_status status)
         return 0;
     case KITH_ERR_USAGE:
     case KITH_ERR_CONFIG:
+    case KITH_ERR_KEY:
         return 2;
     case KITH_ERR_REJECTS:
         return 3;
@@ -60,7 +61,6 @@ kith_exit_code(kith_status status)
     case KITH_ERR_THREAD:
     case KITH_ERR_DATA:
     case KITH_ERR_MISMATCH:
-    case KITH_ERR_KEY:
     case KITH_ERR_CRYPTO:
     case KITH_ERR_INTERNAL:
         return 1;

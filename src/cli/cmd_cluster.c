@@ -3,6 +3,7 @@
 #include "cli/summary.h"
 
 #include <kith/cluster.h>
+#include <stdlib.h>
 
 typedef struct cluster_args {
     const char *spec;
@@ -24,9 +25,8 @@ static const kith_opt options[] = {
      KITH_OPT_REQUIRED},
     {KITH_OPT_TEXT, "spec", "FILE", "linkage spec; by default the shipped one",
      NULL, OFFSET(spec), 0},
-    {KITH_OPT_TEXT, "previous", "FILE",
-     "persons.csv of the last run: ids stay the same", NULL, OFFSET(previous),
-     0},
+    {KITH_OPT_TEXT, "previous", "FOLDER",
+     "results of the last run: ids stay the same", NULL, OFFSET(previous), 0},
     {KITH_OPT_REAL, "threshold", "BITS",
      "link at or above this weight; auto: as the spec says, else the model "
      "chooses",
@@ -40,18 +40,22 @@ run(const void *args, kith_job *job, kith_error *err)
     const cluster_args *a = args;
     kith_status status = KITH_OK;
     kith_spec *spec = NULL;
+    char *persons = NULL;
     KITH_TRY(kith_cli_spec(&spec, a->spec, err));
+    if (a->previous != NULL)
+        KITH_TRY(kith_cli_join(&persons, a->previous, "persons.csv", err));
     kith_cluster_params params = kith_cluster_params_default();
     params.spec = spec;
     params.pairs = a->pairs;
     params.refs = a->refs;
-    params.previous = a->previous;
+    params.previous = persons;
     params.out = a->out;
     params.threshold_bits =
         a->threshold == a->threshold ? a->threshold : spec->threshold_bits;
     KITH_TRY(kith_cluster(&params, job, err));
     kith_summary_counts(stdout, job);
 done:
+    free(persons);
     kith_spec_free(spec);
     return status;
 }

@@ -28,9 +28,8 @@ static const kith_opt options[] = {
      NULL, OFFSET(spec), 0},
     {KITH_OPT_TEXT, "model", "FILE", "a frozen model: nothing is trained", NULL,
      OFFSET(model), 0},
-    {KITH_OPT_TEXT, "previous", "FILE",
-     "persons.csv of the last run: ids stay the same", NULL, OFFSET(previous),
-     0},
+    {KITH_OPT_TEXT, "previous", "FOLDER",
+     "results of the last run: ids stay the same", NULL, OFFSET(previous), 0},
     {KITH_OPT_REAL, "threshold", "BITS",
      "link at or above this weight; auto: as the spec says, else the model "
      "chooses",
@@ -62,6 +61,7 @@ run(const void *args, kith_job *job, kith_error *err)
     kith_status status = KITH_OK;
     kith_spec *spec = NULL;
     char *trained = NULL;
+    char *persons = NULL;
     char *pairs = NULL;
     char *results = NULL;
     KITH_TRY(kith_cli_spec(&spec, a->spec, err));
@@ -69,6 +69,8 @@ run(const void *args, kith_job *job, kith_error *err)
     KITH_TRY(kith_cli_join(&trained, a->out, "model.yaml", err));
     KITH_TRY(kith_cli_join(&pairs, a->out, "pairs", err));
     KITH_TRY(kith_cli_join(&results, a->out, "results", err));
+    if (a->previous != NULL)
+        KITH_TRY(kith_cli_join(&persons, a->previous, "persons.csv", err));
     if (a->model == NULL)
         KITH_TRY(kith_stage_train(trained, spec, a->passes, job, err));
     KITH_TRY(kith_stage_match(pairs, a->model == NULL ? trained : a->model,
@@ -77,7 +79,7 @@ run(const void *args, kith_job *job, kith_error *err)
     params.spec = spec;
     params.pairs = pairs;
     params.refs = a->refs;
-    params.previous = a->previous;
+    params.previous = persons;
     params.out = results;
     params.threshold_bits =
         a->threshold == a->threshold ? a->threshold : spec->threshold_bits;
@@ -87,6 +89,7 @@ done:
     free(results);
     free(pairs);
     free(trained);
+    free(persons);
     kith_spec_free(spec);
     return status;
 }

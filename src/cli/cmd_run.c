@@ -11,6 +11,7 @@ typedef struct run_args {
     const char *out;
     const char *reference_date;
     const char *max_bad_rows;
+    bool first_run;
 } run_args;
 
 #define OFFSET(field) offsetof(run_args, field)
@@ -27,6 +28,9 @@ static const kith_opt options[] = {
      "stop past this many rejected rows of an agency; by default the "
      "project's",
      NULL, OFFSET(max_bad_rows), 0},
+    {KITH_OPT_FLAG, "first-run", NULL,
+     "the project's previous results are not there yet: person ids begin anew",
+     NULL, OFFSET(first_run), 0},
     {KITH_OPT_END, NULL, NULL, NULL, NULL, 0, 0},
 };
 
@@ -39,6 +43,29 @@ override(kith_run *run, const run_args *a, kith_error *err)
         return KITH_OK;
     return kith_opt_read(&run->project->max_bad_rows, &bad_rows,
                          a->max_bad_rows, err);
+}
+
+/* Without the last results everybody gets a new id and nothing is told of
+ * changes: that must not happen because a disk was not mounted one night. */
+static kith_status
+check_previous(const kith_run *run, bool first_run, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    char *persons = NULL;
+    const char *previous = run->project->previous;
+    if (previous == NULL || first_run)
+        return KITH_OK;
+    KITH_TRY(kith_cli_join(&persons, previous, "persons.csv", err));
+    if (!kith_cli_exists(persons)) {
+        status = kith_error_set(err, KITH_ERR_CONFIG,
+                                "%s: previous: %s is not there",
+                                run->project->path, persons);
+        kith_error_hint(err, "mend `previous:`, or say --first-run when there "
+                             "was no run before: person ids then begin anew");
+    }
+done:
+    free(persons);
+    return status;
 }
 
 /* Too many bad rows: the unfinished run goes, its lists of them stay. */
@@ -77,6 +104,7 @@ run_all(const void *args, kith_job *job, kith_error *err)
     kith_commit commit = {.lock = -1};
     KITH_TRY(kith_run_load(&run, a->config, a->reference_date, err));
     KITH_TRY(override(&run, a, err));
+    KITH_TRY(check_previous(&run, a->first_run, err));
     const char *out = a->out == NULL ? run.project->out : a->out;
     KITH_TRY(kith_commit_begin(&commit, out, err));
     KITH_TRY(kith_run_stages(&run, commit.next, err));

@@ -41,9 +41,9 @@ read_size(uint64_t *out, const char *text, kith_error *err)
             end++;
         }
     }
-    if (!isdigit((unsigned char)text[0]) || *end != '\0' || errno != 0 ||
-        n > UINT64_MAX >> shift)
-        return wrong(text, "a size such as 512M or 2G", err);
+    if (!isdigit((unsigned char)text[0]) || shift == 0 || *end != '\0' ||
+        errno != 0 || n > UINT64_MAX >> shift)
+        return wrong(text, "a size with its unit such as 512M or 2G", err);
     *out = (uint64_t)n << shift;
     return KITH_OK;
 }

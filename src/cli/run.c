@@ -26,7 +26,7 @@ load_agency_key(kith_key **out, const kith_run *run, const kith_mapping *m,
         strcmp(kith_key_epoch(*out), p->epoch) != 0 ||
         strcmp(kith_key_agency(*out), m->agency) != 0)
         status = kith_error_set(
-            err, KITH_ERR_MISMATCH,
+            err, KITH_ERR_KEY,
             "%s: key is of project %s, epoch %s, agency %s; want %s, %s, %s",
             path, kith_key_project(*out), kith_key_epoch(*out),
             kith_key_agency(*out), p->name, p->epoch, m->agency);
@@ -64,16 +64,12 @@ done:
     return status;
 }
 
-/* The first night has no results of the night before. */
+/* The first night, which says so, has no results of the night before. */
 static const char *
 previous_results(const kith_run *run)
 {
     const char *previous = run->project->previous;
-    if (previous == NULL || kith_cli_exists(previous))
-        return previous;
-    kith_job_warn(run->job, "%s: not there yet: person ids begin anew",
-                  previous);
-    return NULL;
+    return previous == NULL || kith_cli_exists(previous) ? previous : NULL;
 }
 
 static kith_status

@@ -62,7 +62,7 @@ load_key(kith_run *run, kith_error *err)
     if (strcmp(kith_key_project(run->key), p->name) != 0 ||
         strcmp(kith_key_epoch(run->key), p->epoch) != 0) {
         status = kith_error_set(
-            err, KITH_ERR_MISMATCH,
+            err, KITH_ERR_KEY,
             "%s: key is of project %s, epoch %s; %s says %s, %s", p->key,
             kith_key_project(run->key), kith_key_epoch(run->key), p->path,
             p->name, p->epoch);

@@ -8,6 +8,11 @@
 
 enum { MANY = 200 /* entries of any list: far above any real extract's */ };
 
+static const cyaml_strval_t delimiter_words[] = {
+    {",", ','}, {";", ';'}, {"|", '|'}, {"tab", '\t'}, {"\t", '\t'}};
+#define DELIMITER(type)                                                        \
+    KITH_WORD("delimiter", KITH_MAY, type, delimiter, delimiter_words)
+
 static const cyaml_schema_field_t column_fields[] = {
     KITH_TEXT("field", KITH_NEED, kith_map_column, field),
     KITH_TEXT("column", KITH_NEED, kith_map_column, column),
@@ -29,6 +34,7 @@ static const cyaml_schema_field_t persons_fields[] = {
      .value = {CYAML_VALUE_MAPPING(CYAML_FLAG_OPTIONAL, kith_map_persons,
                                    updated_fields)}},
     KITH_TEXT("household", KITH_MAY, kith_map_persons, household),
+    DELIMITER(kith_map_persons),
     KITH_LIST("columns", KITH_NEED, kith_map_persons, columns, &column_entry, 1,
               MANY),
     CYAML_FIELD_END};
@@ -49,6 +55,7 @@ static const cyaml_schema_field_t events_fields[] = {
     KITH_TEXT("start", KITH_NEED, kith_map_events, start),
     KITH_TEXT("end", KITH_MAY, kith_map_events, end),
     KITH_TEXT("format", KITH_MAY, kith_map_events, format),
+    DELIMITER(kith_map_events),
     KITH_TEXT("where", KITH_MAY, kith_map_events, where),
     /* Equal to nothing is a filter too: rows whose column is empty. */
     CYAML_FIELD_STRING_PTR("equals", CYAML_FLAG_OPTIONAL | CYAML_FLAG_POINTER,
@@ -68,6 +75,7 @@ static const cyaml_schema_field_t relations_fields[] = {
     KITH_TEXT("start", KITH_MAY, kith_map_relations, start),
     KITH_TEXT("end", KITH_MAY, kith_map_relations, end),
     KITH_TEXT("format", KITH_MAY, kith_map_relations, format),
+    DELIMITER(kith_map_relations),
     CYAML_FIELD_END};
 static const cyaml_schema_value_t relations_entry = {CYAML_VALUE_MAPPING(
     CYAML_FLAG_DEFAULT, kith_map_relations, relations_fields)};
@@ -82,15 +90,13 @@ static const cyaml_schema_value_t coverage_entry = {CYAML_VALUE_MAPPING(
 
 static const cyaml_strval_t link_words[] = {{"many", KITH_LINK_MANY},
                                             {"one", KITH_LINK_ONE}};
-static const cyaml_strval_t delimiter_words[] = {
-    {",", ','}, {";", ';'}, {"|", '|'}, {"tab", '\t'}, {"\t", '\t'}};
 
 static const cyaml_schema_field_t mapping_fields[] = {
     KITH_TEXT("agency", KITH_NEED, kith_mapping, agency),
     KITH_TEXT("title", KITH_MAY, kith_mapping, title),
     KITH_TEXT("purpose", KITH_MAY, kith_mapping, purpose),
     KITH_WORD("link", KITH_MAY, kith_mapping, link, link_words),
-    KITH_WORD("delimiter", KITH_MAY, kith_mapping, delimiter, delimiter_words),
+    DELIMITER(kith_mapping),
     CYAML_FIELD_MAPPING("persons", CYAML_FLAG_DEFAULT, kith_mapping, persons,
                         persons_fields),
     KITH_LIST("events", KITH_MAY, kith_mapping, events, &events_entry, 0, MANY),

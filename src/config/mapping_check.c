@@ -17,6 +17,8 @@ kith_mapping_complete(kith_mapping *mapping, const kith_yaml *yaml,
     KITH_TRY(kith_text_default(&mapping->title, mapping->agency, err));
     if (mapping->delimiter == '\0')
         mapping->delimiter = ',';
+    if (mapping->persons.delimiter == '\0')
+        mapping->persons.delimiter = mapping->delimiter;
     if (mapping->persons.updated != NULL)
         KITH_TRY(kith_text_default(&mapping->persons.updated_format, iso, err));
     for (uint32_t i = 0; i < mapping->persons.n_columns; i++) {
@@ -25,10 +27,18 @@ kith_mapping_complete(kith_mapping *mapping, const kith_yaml *yaml,
         if (field >= 0 && spec->fields[field].kind == KITH_FIELD_DATE)
             KITH_TRY(kith_text_default(&c->format, iso, err));
     }
-    for (uint32_t i = 0; i < mapping->n_events; i++)
-        KITH_TRY(kith_text_default(&mapping->events[i].format, iso, err));
-    for (uint32_t i = 0; i < mapping->n_relations; i++)
-        KITH_TRY(kith_text_default(&mapping->relations[i].format, iso, err));
+    for (uint32_t i = 0; i < mapping->n_events; i++) {
+        kith_map_events *e = &mapping->events[i];
+        KITH_TRY(kith_text_default(&e->format, iso, err));
+        if (e->delimiter == '\0')
+            e->delimiter = mapping->delimiter;
+    }
+    for (uint32_t i = 0; i < mapping->n_relations; i++) {
+        kith_map_relations *r = &mapping->relations[i];
+        KITH_TRY(kith_text_default(&r->format, iso, err));
+        if (r->delimiter == '\0')
+            r->delimiter = mapping->delimiter;
+    }
 done:
     return status;
 }

@@ -273,7 +273,9 @@ read_file(writer *w, const kith_map_events *map, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_side side = {0};
-    KITH_TRY(kith_side_open(&side, w->s, map->file, map->format, "event", err));
+    const kith_side_file file = {map->file, map->format, "event",
+                                 map->delimiter};
+    KITH_TRY(kith_side_open(&side, w->s, &file, err));
     side.ctx = w;
     KITH_TRY(find_type(w, map, err));
     KITH_TRY(bind_columns(w, &side, map, err));

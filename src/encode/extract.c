@@ -104,6 +104,17 @@ add_column(kith_extract *x, const kith_map_column *from, int32_t reference,
     return status;
 }
 
+kith_status
+kith_extract_blame(kith_status status, const kith_mapping *mapping,
+                   kith_error *err)
+{
+    if (status != KITH_ERR_DATA)
+        return status;
+    kith_error_prefix(err, "%s: ", mapping->path);
+    err->status = KITH_ERR_CONFIG;
+    return KITH_ERR_CONFIG;
+}
+
 static kith_status
 optional_column(const kith_extract *x, const char *name, uint32_t *out,
                 kith_error *err)
@@ -144,12 +155,13 @@ kith_extract_open(kith_extract *out, const kith_spec *spec,
 {
     kith_status status = KITH_OK;
     kith_csv_params params = kith_csv_params_default();
-    params.delimiter = mapping->delimiter;
+    params.delimiter = mapping->persons.delimiter;
     *out = (kith_extract){.spec = spec};
     KITH_TRY(kith_extract_path(&out->path, mapping, data, mapping->persons.file,
                                err));
     KITH_TRY(kith_csv_open(&out->csv, out->path, &params, err));
-    KITH_TRY(find_columns(out, &mapping->persons, reference, err));
+    KITH_TRY(kith_extract_blame(
+        find_columns(out, &mapping->persons, reference, err), mapping, err));
 done:
     return status;
 }

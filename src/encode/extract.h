@@ -47,6 +47,11 @@ typedef struct kith_extract {
     kith_extract_field fields[KITH_MAX_FIELDS];
 } kith_extract;
 
+/** A column that is not in the header is the mapping's mistake: an error of
+ *  finding one becomes KITH_ERR_CONFIG and names the mapping first. */
+KITH_NODISCARD kith_status kith_extract_blame(kith_status status,
+                                              const kith_mapping *mapping,
+                                              kith_error *err);
 /** Path of a file that the mapping names: below @p data, else beside the
  *  mapping; an absolute one stays. */
 KITH_NODISCARD kith_status kith_extract_path(char **out,

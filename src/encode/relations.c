@@ -123,7 +123,9 @@ read_file(writer *w, kith_stage *s, const kith_map_relations *map,
 {
     kith_status status = KITH_OK;
     kith_side side = {0};
-    KITH_TRY(kith_side_open(&side, s, map->file, map->format, "relation", err));
+    const kith_side_file file = {map->file, map->format, "relation",
+                                 map->delimiter};
+    KITH_TRY(kith_side_open(&side, s, &file, err));
     side.ctx = w;
     w->map = map;
     KITH_TRY(kith_side_column(&side, map->id, &w->id, err));

@@ -6,20 +6,22 @@
 #include <string.h>
 
 kith_status
-kith_side_open(kith_side *side, kith_stage *s, const char *file,
-               const char *format, const char *what, kith_error *err)
+kith_side_open(kith_side *side, kith_stage *s, const kith_side_file *file,
+               kith_error *err)
 {
     kith_status status = KITH_OK;
     char *path = NULL;
     kith_csv_params params = kith_csv_params_default();
-    params.delimiter = s->mapping->delimiter;
-    *side = (kith_side){.s = s, .what = what};
+    params.delimiter = file->delimiter;
+    *side = (kith_side){.s = s, .what = file->what};
     KITH_TRY(kith_date_format_parse(
-        &side->format, format == NULL ? "yyyy-mm-dd" : format, err));
+        &side->format, file->format == NULL ? "yyyy-mm-dd" : file->format,
+        err));
     side->format.max_year = kith_ymd_from_days(s->reference).year;
-    KITH_TRY(kith_extract_path(&path, s->mapping, s->params->data, file, err));
+    KITH_TRY(
+        kith_extract_path(&path, s->mapping, s->params->data, file->name, err));
     KITH_TRY(kith_csv_open(&side->csv, path, &params, err));
-    s->rejects.file = file;
+    s->rejects.file = file->name;
 done:
     kith_free(path);
     return status;
@@ -30,7 +32,10 @@ kith_side_column(const kith_side *side, const char *name, uint32_t *out,
                  kith_error *err)
 {
     *out = KITH_NO_COLUMN;
-    return name == NULL ? KITH_OK : kith_csv_column(side->csv, name, out, err);
+    if (name == NULL)
+        return KITH_OK;
+    return kith_extract_blame(kith_csv_column(side->csv, name, out, err),
+                              side->s->mapping, err);
 }
 
 kith_status

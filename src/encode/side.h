@@ -27,10 +27,18 @@ struct kith_side {
     void *ctx;        /**< the visitor's */
 };
 
+/** A file as the mapping describes it. */
+typedef struct kith_side_file {
+    const char *name;
+    const char *format; /**< of its dates; NULL: yyyy-mm-dd */
+    const char *what;   /**< "event": how its counters begin */
+    char delimiter;
+} kith_side_file;
+
 /** Opens a file of the mapping. Zero-initialise; _done closes. */
 KITH_NODISCARD kith_status kith_side_open(kith_side *side, kith_stage *s,
-                                          const char *file, const char *format,
-                                          const char *what, kith_error *err);
+                                          const kith_side_file *file,
+                                          kith_error *err);
 /** KITH_NO_COLUMN when @p name is NULL. */
 KITH_NODISCARD kith_status kith_side_column(const kith_side *side,
                                             const char *name, uint32_t *out,

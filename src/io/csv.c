@@ -193,6 +193,28 @@ kith_csv_find(const kith_csv *csv, const char *name, uint32_t *column)
     return false;
 }
 
+/* A header in one piece has its delimiter inside. */
+static bool
+hint_delimiter(const kith_csv *csv, kith_error *err)
+{
+    static const struct {
+        char delimiter;
+        const char *word;
+    } known[] = {{';', ";"}, {'\t', "tab"}, {'|', "|"}, {',', ","}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (csv->n_columns > 1 ||
+            strchr(csv->names[0], known[i].delimiter) == NULL)
+            continue;
+        kith_error_hint(err,
+                        "the header is one column with \"%s\" in it: say "
+                        "`delimiter: \"%s\"` in the mapping, for all its files "
+                        "or for this one",
+                        known[i].word, known[i].word);
+        return true;
+    }
+    return false;
+}
+
 kith_status
 kith_csv_column(const kith_csv *csv, const char *name, uint32_t *column,
                 kith_error *err)
@@ -202,11 +224,8 @@ kith_csv_column(const kith_csv *csv, const char *name, uint32_t *column,
     kith_error_set(err, KITH_ERR_DATA, "%s: no column \"%s\" in the header",
                    csv->path, name);
     const char *near = kith_nearest(name, csv->names, csv->n_columns);
-    if (near != NULL)
+    if (!hint_delimiter(csv, err) && near != NULL)
         kith_error_hint(err, "did you mean \"%s\"?", near);
-    else if (csv->n_columns == 1)
-        kith_error_hint(err, "the header has one column: is the delimiter "
-                             "right?");
     return KITH_ERR_DATA;
 }
 

@@ -36,8 +36,16 @@ bad "a field that the spec does not have" "north.yaml|surnam|surname"
 sed -i 's/  columns:/  colums:/' "$p/north.yaml"
 bad "unknown key in a mapping" "north.yaml:5|colums|columns"
 sed -i 's/column: last/column: lost/' "$p/north.yaml"
-refused "a column that the extract does not have" 1 "$p/out" "north.csv|lost|last" \
-    "$kith" run "$p/kith.yaml"
+bad "a column that the extract does not have" "north.yaml|north.csv|lost|last"
+echo "previous: last/results" >>"$p/kith.yaml"
+refused "previous results that are not there" 2 "$p/out" \
+    "previous|last/results/persons.csv|--first-run" "$kith" run "$p/kith.yaml"
+check "the first run says so" "$kith" run "$p/kith.yaml" --first-run --quiet
+mkdir -p "$p/last"
+cp -r "$p/out/results" "$p/last/"
+check "and the next has the last one's" "$kith" run "$p/kith.yaml" --quiet
+cmp -s "$p/last/results/persons.csv" "$p/out/results/persons.csv"
+ok $? "whose ids it keeps"
 fresh
 echo "spec: a.yaml" >>"$p/kith.yaml"
 printf 'name: a\nextends: b.yaml\n' >"$p/a.yaml"

@@ -7,9 +7,10 @@ csv=$p/extracts/north.csv
 cp "$csv" "$work/good.csv"
 header=$(head -1 "$work/good.csv")
 
-# The file as a whole is refused: exit 1, file named, nothing written.
-whole() { # NAME WORDS
-    refused "$1" 1 "$p/out" "north.csv|$2" encode "$p"
+# The file as a whole is refused: exit 1, file named, nothing written; 2 when
+# the mapping names a column that is not there.
+whole() { # NAME WORDS [EXIT]
+    refused "$1" "${3:-1}" "$p/out" "north.csv|$2" encode "$p"
     rm -rf "$p/out"
 }
 rm "$csv"
@@ -21,11 +22,19 @@ whole "header only" "no rows"
 head -c 4096 /dev/urandom >"$csv"
 whole "not CSV" ""
 printf 'just a line of prose\nand another\n' >"$csv"
-whole "not this CSV: columns missing" "ref"
+whole "not this CSV: columns missing" "north.yaml|ref" 2
 sed '1s/last/lastt/' "$work/good.csv" >"$csv"
-whole "wrong header" "last"
+whole "wrong header" "north.yaml|last" 2
 grep -q 'lastt' "$work/stderr"
 ok $? "wrong header: the nearest column is suggested"
+tr , '\t' <"$work/good.csv" >"$csv"
+whole "another delimiter" "north.yaml|delimiter: \"tab\"" 2
+sed 's/^  file: /  delimiter: tab\n  file: /' "$p/north.yaml" >"$work/tab.yaml"
+mv "$p/north.yaml" "$work/comma.yaml"
+mv "$work/tab.yaml" "$p/north.yaml"
+check "a file may have a delimiter of its own" encode "$p"
+mv "$work/comma.yaml" "$p/north.yaml"
+rm -rf "$p/out"
 sed '1s/first/last/' "$work/good.csv" >"$csv"
 whole "duplicate header" "north.csv:1:|columns 2 and 3"
 if [ "$(id -u)" != 0 ]; then

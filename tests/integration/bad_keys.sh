@@ -11,7 +11,7 @@ fresh() {
     chmod 400 "$p"/keys/*
 }
 bad() { # NAME WORDS
-    refused "$1" "${3:-1}" "$p/out" "$2" "$kith" run "$p/kith.yaml"
+    refused "$1" 2 "$p/out" "$2" "$kith" run "$p/kith.yaml"
     fresh
 }
 fresh

@@ -31,6 +31,8 @@ refused "required argument missing" 2 "$none" "KITH.YAML" "$kith" run
 refused "one argument too many" 2 "$none" "too many" "$kith" inspect a b
 refused "not a number" 2 "$none" "--threads|two" "$kith" run k.yaml --threads two
 refused "not a size" 2 "$none" "--memory|2X" "$kith" run k.yaml --memory 2X
+refused "a size without its unit" 2 "$none" "--memory|64|512M" \
+    "$kith" run k.yaml --memory 64
 refused "not a date" 2 "$none" "--reference-date" \
     "$kith" synth --out "$none" --reference-date 2026-02-30
 refused "not a shard" 2 "$none" "--shard" \

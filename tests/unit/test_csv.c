@@ -263,7 +263,9 @@ test_columns(void **state)
     assert_int_equal(kith_csv_column(csv, "postcode", &column, &err),
                      KITH_ERR_DATA);
     assert_string_equal(err.hint,
-                        "the header has one column: is the delimiter right?");
+                        "the header is one column with \";\" in it: say "
+                        "`delimiter: \";\"` in the mapping, for all its files "
+                        "or for this one");
     kith_csv_close(csv);
 }
 

@@ -21,7 +21,8 @@ typedef struct fixture {
     kith_norm fields[KITH_MAX_FIELDS];
 } fixture;
 
-static char persons_file[] = "persons.csv", id_column[] = "id";
+static char persons_file[] = "persons.csv", id_column[] = "id",
+            mapping_file[] = "agency.yaml";
 
 /* Opens @p csv with these columns and normalises its first row. */
 static void
@@ -30,8 +31,9 @@ read_row(fixture *f, const char *csv, kith_map_column *columns,
 {
     kith_error err = KITH_ERROR_INIT;
     char path[512];
-    kith_mapping mapping = {.delimiter = ',',
+    kith_mapping mapping = {.path = mapping_file,
                             .persons = {.file = persons_file,
+                                        .delimiter = ',',
                                         .id = id_column,
                                         .columns = columns,
                                         .n_columns = n_columns}};
@@ -158,8 +160,9 @@ missing_column_is_named(void **state)
     kith_norm_rules rules;
     kith_extract x;
     kith_map_column columns[] = {COLUMN("surname", "surnam", NULL)};
-    kith_mapping mapping = {.delimiter = ',',
+    kith_mapping mapping = {.path = mapping_file,
                             .persons = {.file = persons_file,
+                                        .delimiter = ',',
                                         .id = id_column,
                                         .columns = columns,
                                         .n_columns = 1}};
@@ -169,7 +172,8 @@ missing_column_is_named(void **state)
     test_rules_make(&rules);
     assert_int_equal(kith_extract_open(&x, rules.spec, &mapping, folder,
                                        rules.reference, &err),
-                     KITH_ERR_DATA);
+                     KITH_ERR_CONFIG);
+    assert_non_null(strstr(err.text, "agency.yaml: "));
     assert_non_null(strstr(err.text, "surnam"));
     assert_non_null(strstr(err.hint, "surname"));
     kith_extract_done(&x);

@@ -60,12 +60,13 @@ test_exit_codes(void **state)
     assert_int_equal(kith_exit_code(KITH_OK), 0);
     assert_int_equal(kith_exit_code(KITH_ERR_USAGE), 2);
     assert_int_equal(kith_exit_code(KITH_ERR_CONFIG), 2);
+    assert_int_equal(kith_exit_code(KITH_ERR_KEY), 2);
     assert_int_equal(kith_exit_code(KITH_ERR_REJECTS), 3);
     for (int s = KITH_ERR_MEMORY; s <= KITH_ERR_INTERNAL; s++) {
         const int code = kith_exit_code((kith_status)s);
         assert_true(code >= 1 && code <= 3);
         assert_true(code == 1 || s == KITH_ERR_USAGE || s == KITH_ERR_CONFIG ||
-                    s == KITH_ERR_REJECTS);
+                    s == KITH_ERR_KEY || s == KITH_ERR_REJECTS);
     }
 }
 
