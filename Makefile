@@ -168,7 +168,7 @@ demo: deps
 
 # Benchmarks are programs of their own; none of them is a test.
 BENCH_SRC := $(wildcard bench/micro/*.c bench/macro/*.c) \
-             bench/accuracy/clear_text.c
+             bench/accuracy/clear_text.c bench/peers/clear_csv.c
 $(B)/bench/accuracy/clear_text $(B)/tests/unit/test_jaro: \
     $(B)/bench/accuracy/jaro.o
 BENCHES   := $(BENCH_SRC:%.c=$(B)/%)
@@ -183,6 +183,14 @@ bench: benches
 .PHONY: bench-accuracy
 bench-accuracy: all
 	@KITH=$(KITH) bench/accuracy/run.sh $(DATA)
+
+# Splink and anonlink beside kith on the same extracts. Fetches both from PyPI
+# into build/peers. PEOPLE: sizes of the synthetic populations; DATA: folder of
+# the public sets, for FEBRL 4.
+.PHONY: bench-peers
+PEOPLE ?= 10300 103000
+bench-peers: all $(B)/bench/peers/clear_csv
+	@bench/peers/run.sh $(B) "$(PEOPLE)" $(DATA)
 
 # One page a command, from the option tables.
 .PHONY: man
