@@ -25,7 +25,7 @@ KITH_NODISCARD kith_status kith_summary_run(FILE *to, const kith_run *run,
 /** Rows read and rejected, by agency and reason. */
 void kith_summary_agencies(FILE *to, const kith_run *run);
 
-/** Cohort counts by district, from counts.csv. */
+/** Cohort counts of the whole region, from counts.csv. */
 KITH_NODISCARD kith_status kith_summary_cohorts(FILE *to, const kith_run *run,
                                                 kith_error *err);
 

@@ -36,6 +36,7 @@ typedef struct writer {
     kith_dict codes;
     kith_sorter *sorter;
     uint64_t n_events;
+    uint64_t n_filtered; /* rows that the mapping does not mean */
     /* Of the file being read: */
     const kith_map_events *map;
     uint16_t type;
@@ -239,8 +240,10 @@ add_event(kith_side *side, const kith_side_row *from, kith_error *err)
     bool good = false;
     if (w->where != KITH_NO_COLUMN &&
         !kith_str_equal(from->fields[w->where],
-                        w->map->equals == NULL ? "" : w->map->equals))
+                        w->map->equals == NULL ? "" : w->map->equals)) {
+        w->n_filtered++;
         return KITH_OK;
+    }
     memset(&e, 0, sizeof e);
     e.row.type = w->type;
     KITH_TRY(kith_side_record(side, from, w->id, &who, &found, err));
@@ -374,6 +377,9 @@ kith_stage_events(kith_stage *s, kith_error *err)
                               sizeof(kith_event_row), &meta, err));
     KITH_TRY(kith_sorter_finish(w->sorter, take_events, s, err));
     kith_job_count(s->job, s->mapping->agency, "events", w->n_events);
+    if (w->n_filtered > 0)
+        kith_job_count(s->job, s->mapping->agency, "event_filtered",
+                       w->n_filtered);
 done:
     if (w != NULL) {
         kith_sorter_free(w->sorter);

@@ -22,6 +22,7 @@ kith_side_open(kith_side *side, kith_stage *s, const kith_side_file *file,
         kith_extract_path(&path, s->mapping, s->params->data, file->name, err));
     KITH_TRY(kith_csv_open(&side->csv, path, &params, err));
     s->rejects.file = file->name;
+    memcpy(side->grammar, s->rejects.csv, sizeof side->grammar);
 done:
     kith_free(path);
     return status;
@@ -36,6 +37,23 @@ kith_side_column(const kith_side *side, const char *name, uint32_t *out,
         return KITH_OK;
     return kith_extract_blame(kith_csv_column(side->csv, name, out, err),
                               side->s->mapping, err);
+}
+
+/* Rows that are no CSV, under the name of this kind of file: the counters of
+ * each kind add up to its rows. */
+static void
+count_problems(kith_side *side)
+{
+    kith_stage *s = side->s;
+    for (unsigned b = 0; b < KITH_CSV_N_BAD; b++) {
+        char counter[96];
+        const uint64_t n = s->rejects.csv[b] - side->grammar[b];
+        s->rejects.csv[b] = side->grammar[b];
+        snprintf(counter, sizeof counter, "reject_%s_%s", side->what,
+                 kith_csv_bad_name((kith_csv_bad)b));
+        if (n > 0)
+            kith_job_count(s->job, s->mapping->agency, counter, n);
+    }
 }
 
 kith_status
@@ -58,6 +76,7 @@ kith_side_each(kith_side *side, kith_side_fn fn, kith_error *err)
         kith_job_count(s->job, s->mapping->agency, reason,
                        batch.n_rows + batch.n_problems);
     } while (batch.n_rows + batch.n_problems > 0);
+    count_problems(side);
     kith_csv_record(side->csv, s->job);
 done:
     kith_csv_batch_done(&batch);

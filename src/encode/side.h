@@ -23,8 +23,9 @@ struct kith_side {
     kith_stage *s;
     kith_csv *csv;
     kith_date_format format;
-    const char *what; /**< "event": how its counters begin */
-    void *ctx;        /**< the visitor's */
+    const char *what;                 /**< "event": how its counters begin */
+    void *ctx;                        /**< the visitor's */
+    uint64_t grammar[KITH_CSV_N_BAD]; /**< grammar problems of earlier files */
 };
 
 /** A file as the mapping describes it. */
