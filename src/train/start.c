@@ -32,6 +32,20 @@ read_stat(kith_source_counts *out, const kith_pass *pass, kith_str text,
                           pass->name);
 }
 
+/*
+ * Random pairs say what strangers do in a block only where the key leaves the
+ * parts of a date apart. Where it fixes the sorted date, two strangers of a
+ * block were born on the same day, or on one with day and month swapped; a
+ * random pair agrees on the day once in thirty, and on nothing else.
+ */
+static bool
+counts_hold(const kith_digit *digit)
+{
+    return digit->kind != KITH_COMPARE_DATE ||
+           digit->day_offset == KITH_IMPLIED ||
+           digit->month_offset != KITH_IMPLIED;
+}
+
 kith_status
 kith_source_counts_read(kith_source_counts *out, const kith_pass *pass,
                         kith_error *err)
@@ -49,6 +63,9 @@ kith_source_counts_read(kith_source_counts *out, const kith_pass *pass,
                 return status;
         }
     }
+    for (unsigned d = 0; d < pass->layout.n_digits; d++)
+        if (!counts_hold(&pass->layout.digits[d]))
+            memset(out->n[d], 0, sizeof out->n[d]);
     return KITH_OK;
 }
 
