@@ -61,20 +61,33 @@ kith_encode_worker_free(kith_encode_worker *w)
     kith_free(w);
 }
 
-/* A name in the table stands for its formal name, any other for itself. */
+/* A first word this short is a particle (VAN, DE, AL) or an initial. */
+enum { LONGEST_PARTICLE = 3 };
+
+/*
+ * A name in the table stands for its formal name; one of several words for its
+ * first (a middle name or half of a double surname is often left out); any
+ * other for itself.
+ */
 static size_t
-formal_bytes(const kith_encoder *e, uint8_t out[KITH_VALUE_BYTES], size_t n)
+formal_bytes(const kith_encoder *e, uint8_t out[KITH_VALUE_BYTES],
+             const kith_norm *name, size_t n)
 {
-    const kith_str name = {(const char *)out + 2, n < 2 ? 0 : n - 2};
-    const uint32_t index = kith_dict_find(&e->shorts, name);
-    if (n == 0 || index == KITH_DICT_NONE)
-        return n;
-    const char *formal = e->spec->nicknames[e->formals[index]].formal;
-    const size_t length = strlen(formal);
+    if (n == 0)
+        return 0;
+    kith_str text = {name->text, name->len};
+    uint32_t index = kith_dict_find(&e->shorts, text);
+    if (index == KITH_DICT_NONE && name->first < name->len &&
+        name->first > LONGEST_PARTICLE) {
+        text.len = name->first;
+        index = kith_dict_find(&e->shorts, text);
+    }
+    if (index != KITH_DICT_NONE)
+        text = kith_str_of(e->spec->nicknames[e->formals[index]].formal);
     out[0] = 0;
-    out[1] = (uint8_t)length;
-    memcpy(out + 2, formal, length);
-    return 2 + length;
+    out[1] = (uint8_t)text.len;
+    memcpy(out + 2, text.data, text.len);
+    return 2 + text.len;
 }
 
 static void
@@ -108,7 +121,8 @@ kith_encoder_prepare(kith_encode_worker *w, const kith_norm *fields)
         const kith_source *source = &e->sources[s];
         size_t n = kith_value_bytes(value, fields, &source->value, 0);
         if (source->nick)
-            n = formal_bytes(e, value, n);
+            n = formal_bytes(e, value, &fields[source->value.parts[0].field],
+                             n);
         w->known[s] = n > 0;
         if (n > 0)
             make_token(w, s, value, n);

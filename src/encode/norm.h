@@ -59,6 +59,9 @@ typedef struct kith_norm {
     /** The text is only a part: a year, a year and month, a postcode sector
      *  or district. */
     bool partial;
+    /** Names of several words, or with a hyphen: letters of the first; else
+     *  all. */
+    uint8_t first;
     /** Dates: month and day 0 when unknown. 1 January is whole here, for
      *  ages, and only its year is in the text. All 0 when too long ago for
      *  an age. */

@@ -19,6 +19,7 @@ static const char *const aliases[] = {"NEE", "AKA", "ALIAS", "FORMERLY"};
 
 typedef struct words {
     kith_str at[MAX_WORDS];
+    size_t hyphens[MAX_WORDS]; /* letters before its first hyphen; 0: none */
     size_t n;
 } words;
 
@@ -62,15 +63,20 @@ split_words(words *w, char *text, size_t n)
 {
     size_t kept = 0;
     size_t start = 0;
+    size_t hyphen = 0;
     w->n = 0;
     for (size_t i = 0; i <= n; i++) {
         const char c = i < n ? text[i] : ' ';
         if (c >= 'A' && c <= 'Z') {
             text[kept++] = c;
+        } else if (c == '-' && hyphen == 0) {
+            hyphen = kept - start;
         } else if ((c == ' ' || c == '.' || c == ',') && kept > start &&
                    (w->n + 1 < MAX_WORDS || i == n)) {
+            w->hyphens[w->n] = hyphen;
             w->at[w->n++] = (kith_str){text + start, kept - start};
             start = kept;
+            hyphen = 0;
         }
     }
 }
@@ -91,7 +97,17 @@ trim_words(words *w)
     while (w->n > first + 1 && w->at[w->n - 1].len == 1 && w->at[first].len > 1)
         w->n--;
     memmove(w->at, w->at + first, (w->n - first) * sizeof *w->at);
+    memmove(w->hyphens, w->hyphens + first,
+            (w->n - first) * sizeof *w->hyphens);
     w->n -= first;
+}
+
+static void
+set_name(kith_norm *out, const words *w, const char *joined, size_t length)
+{
+    kith_norm_set(out, joined, length);
+    const size_t word = w->hyphens[0] > 0 ? w->hyphens[0] : w->at[0].len;
+    out->first = (uint8_t)(word < out->len ? word : out->len);
 }
 
 void
@@ -130,5 +146,5 @@ kith_norm_name(kith_norm *out, const kith_norm_rules *rules, kith_str raw)
              (length >= 3 && kith_norm_repeats(joined, length)))
         kith_norm_null(out, KITH_NORM_PLACEHOLDER);
     else
-        kith_norm_set(out, joined, length);
+        set_name(out, &w, joined, length);
 }

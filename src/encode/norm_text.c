@@ -38,6 +38,7 @@ kith_norm_null(kith_norm *out, kith_norm_reason reason)
 {
     out->len = 0;
     out->partial = false;
+    out->first = 0;
     out->date = (kith_ymd){0};
     out->reason = (uint8_t)reason;
 }
@@ -52,7 +53,7 @@ kith_norm_set(kith_norm *out, const char *text, size_t n)
         out->reason = KITH_NORM_TOO_LONG;
     } else {
         memcpy(out->text, text, n);
-        out->len = (uint8_t)n;
+        out->len = out->first = (uint8_t)n;
     }
 }
 

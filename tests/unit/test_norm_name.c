@@ -106,6 +106,38 @@ titles_and_asides(void **state)
     TEST_NORM(kith_norm_name, cases);
 }
 
+/* Letters of the first word, for JOHN PAUL against JOHN. */
+static void
+first_words(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *raw, *text;
+        unsigned first;
+    } cases[] = {
+        {"John", "JOHN", 4},
+        {"John Paul", "JOHNPAUL", 4},
+        {"Dr John Paul George", "JOHNPAULGEORGE", 4},
+        {"Smith-Jones", "SMITHJONES", 5},
+        {"Smith - Jones", "SMITHJONES", 5},
+        {"van der Berg", "VANDERBERG", 3},
+        {"O'Brien", "OBRIEN", 6},
+        {"J P", "JP", 1},
+        {"-Jones", "JONES", 5},
+        {"Ann Smith-Jones", "ANNSMITHJONES", 3},
+    };
+    kith_norm_rules rules;
+    test_rules_make(&rules);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        kith_norm out;
+        kith_norm_name(&out, &rules, kith_str_of(cases[i].raw));
+        assert_true(
+            kith_str_equal((kith_str){out.text, out.len}, cases[i].text));
+        assert_int_equal(out.first, cases[i].first);
+    }
+    test_rules_done(&rules);
+}
+
 static void
 nothing_known(void **state)
 {
@@ -201,6 +233,7 @@ main(void)
         cmocka_unit_test(written_differently),
         cmocka_unit_test(marks_and_letters),
         cmocka_unit_test(titles_and_asides),
+        cmocka_unit_test(first_words),
         cmocka_unit_test(nothing_known),
         cmocka_unit_test(too_long),
         cmocka_unit_test(free_text),
