@@ -8,7 +8,9 @@
  *          truth persons.csv beside it, when there: by sex, age band,
  *          district and community of the true person
  *          flags.csv beside persons.csv and cohorts.csv beside the truth, when
- *          both are there: flagged persons by cohort and tier
+ *          both are there: flagged persons, families and households by cohort
+ *          and tier; flag_missed_unknown counts those in the cohort for whom
+ *          the flag says that an extract is lacking
  *          households.csv and families.csv beside persons.csv, when the truth
  *          says household and family
  * Output   evaluation.csv metric,scope,value and the main figures in the

@@ -16,8 +16,10 @@
  *          fidelity.csv  on request: measure,group,wanted,observed,n; what
  *                        exact matching finds by kind of error, beside which
  *                        evaluation.csv puts kith's own recall
- *          cohorts.csv   cohort,person,tier: who is in the simple cohorts of
- *                        the shipped criteria by what happened to them
+ *          cohorts.csv   cohort,unit,id,tier: which persons, families and
+ *                        households are in the cohorts of the shipped
+ *                        criteria, by all that happened to them: whatever
+ *                        agencies fail to send, too
  *          truth/families.csv   a family and what its members need
  *          nights/<date>/       the same for each later night, with
  *                               truth/changes.csv: agency,new,changed,

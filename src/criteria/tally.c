@@ -159,8 +159,11 @@ add_spell(void *ctx, const kith_look *l, uint64_t number, uint32_t person,
     runs *r = ctx;
     const kith_event *event = &l->e->world->events->all[number];
     const kith_days d = l->p->days;
+    /* One that goes on has lasted until today, however far a window reaches. */
+    const int32_t end =
+        event->end == KITH_OPEN_END ? l->e->world->day : event->end;
     const kith_days spell = {event->start < d.from ? d.from : event->start,
-                             event->end > d.to ? d.to : event->end};
+                             end > d.to ? d.to : end};
     if (sure < r->least || spell.to < spell.from)
         return;
     if (r->open && person == r->person &&

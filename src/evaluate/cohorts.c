@@ -1,70 +1,38 @@
 #include "evaluate/cohorts.h"
 
 #include "base/alloc.h"
-#include "base/radix.h"
 #include "evaluate/contingency.h"
 #include "evaluate/table_file.h"
+#include "evaluate/true_units.h"
 
 #include <stdio.h>
 
-enum { IN_TRUTH = 1, FLAGGED = 2, SCOPE_TEXT = 160 };
+enum { IN_TRUTH = 1, FLAGGED = 2, UNKNOWN = 4, SCOPE_TEXT = 160 };
 
 typedef struct reader {
-    const kith_truth *truth;
+    kith_true_units units;
     kith_cohort_scores *out;
     size_t scores_cap;
-    kith_map64 marks;  /* scope and true person -> IN_TRUTH, FLAGGED */
-    uint32_t *true_of; /* of each found person; KITH_NO_PERSON: no truth */
+    kith_map64 marks; /* scope and true unit -> IN_TRUTH, FLAGGED, UNKNOWN */
 } reader;
 
-/* The true person of most of a found person's records; the first on a tie. */
+/* Counts a true unit once on each side, and when it is on both. */
 static kith_status
-find_true_persons(reader *r, kith_error *err)
+mark(reader *r, uint32_t scope, uint32_t unit, uint32_t side, kith_error *err)
 {
     kith_status status = KITH_OK;
-    const kith_truth *t = r->truth;
-    kith_keyed *cells = NULL, *scratch = NULL;
-    uint32_t *most = NULL;
-    KITH_TRY(KITH_ALLOC(&cells, t->n, err));
-    KITH_TRY(KITH_ALLOC(&scratch, t->n, err));
-    KITH_TRY(KITH_ALLOC(&most, t->list.n_persons, err));
-    KITH_TRY(KITH_ALLOC(&r->true_of, t->list.n_persons, err));
-    for (uint32_t p = 0; p < t->list.n_persons; p++)
-        r->true_of[p] = KITH_NO_PERSON;
-    for (uint32_t i = 0; i < t->n; i++)
-        cells[i].key = (uint64_t)t->found[i] << 32 | t->person[i];
-    kith_radix_sort(cells, scratch, t->n);
-    for (size_t i = 0, j = 0; i < t->n; i = j) {
-        while (j < t->n && cells[j].key == cells[i].key)
-            j++;
-        const uint32_t found = (uint32_t)(cells[i].key >> 32);
-        if (found >= t->list.n_persons || j - i <= most[found])
-            continue;
-        most[found] = (uint32_t)(j - i);
-        r->true_of[found] = (uint32_t)cells[i].key;
-    }
-done:
-    kith_free(cells);
-    kith_free(scratch);
-    kith_free(most);
-    return status;
-}
-
-/* Counts a true person once on each side, and when it is on both. */
-static kith_status
-mark(reader *r, uint32_t scope, uint32_t person, uint32_t side, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    kith_scores *s = &r->out->scores[scope];
-    const uint64_t key = (uint64_t)scope << 32 | person;
+    kith_scores *s = &r->out->scores[scope].flags;
+    const uint64_t key = (uint64_t)scope << 32 | unit;
     uint32_t marks = 0;
     (void)kith_map64_get(&r->marks, key, &marks);
     if ((marks & side) != 0)
         return KITH_OK;
-    KITH_TRY(kith_map64_put(&r->marks, key, marks | side, err));
+    marks |= side;
+    KITH_TRY(kith_map64_put(&r->marks, key, marks, err));
     s->n_true += side == IN_TRUTH;
     s->n_found += side == FLAGGED;
-    s->n_both += marks != 0;
+    s->n_both +=
+        side != UNKNOWN && (marks & IN_TRUTH) != 0 && (marks & FLAGGED) != 0;
 done:
     return status;
 }
@@ -81,7 +49,7 @@ scope_name(char out[SCOPE_TEXT], kith_str cohort, kith_str tier)
 }
 
 static kith_status
-expect(reader *r, kith_str name, uint32_t person, kith_error *err)
+expect(reader *r, kith_str name, uint32_t unit, kith_error *err)
 {
     kith_status status = KITH_OK;
     uint32_t scope = 0;
@@ -90,31 +58,40 @@ expect(reader *r, kith_str name, uint32_t person, kith_error *err)
     KITH_TRY(
         KITH_GROW(&r->out->scores, &r->scores_cap, (size_t)scope + 1, err));
     if (scope == n)
-        r->out->scores[scope] = (kith_scores){0};
-    if (person == KITH_DICT_NONE)
-        r->out->scores[scope].n_true++; /* has no record: missed */
+        r->out->scores[scope] = (kith_cohort_score){0};
+    if (unit == KITH_DICT_NONE)
+        r->out->scores[scope].flags.n_true++; /* has no record: missed */
     else
-        KITH_TRY(mark(r, scope, person, IN_TRUTH, err));
+        KITH_TRY(mark(r, scope, unit, IN_TRUTH, err));
 done:
     return status;
 }
 
-/* Columns: cohort, person, tier. */
+/* Columns: cohort, unit, id, tier. */
 static kith_status
 truth_row(void *ctx, const kith_str *v, const char *where, kith_error *err)
 {
     kith_status status = KITH_OK;
     reader *r = ctx;
     char text[SCOPE_TEXT];
-    const uint32_t person = kith_dict_find(&r->truth->persons, v[1]);
-    if (v[0].len == 0 || v[1].len == 0)
-        return kith_error_set(err, KITH_ERR_DATA, "%s: no cohort or no person",
-                              where);
-    KITH_TRY(expect(r, scope_name(text, v[0], (kith_str){"", 0}), person, err));
-    if (v[2].len > 0)
-        KITH_TRY(expect(r, scope_name(text, v[0], v[2]), person, err));
+    const kith_unit_kind kind = kith_unit_kind_of(v[1]);
+    if (v[0].len == 0 || kind == KITH_UNIT_KINDS || v[2].len == 0)
+        return kith_error_set(err, KITH_ERR_DATA,
+                              "%s: no cohort, or nobody who is in it", where);
+    const uint32_t unit = kith_true_unit_find(&r->units, kind, v[2]);
+    KITH_TRY(expect(r, scope_name(text, v[0], (kith_str){"", 0}), unit, err));
+    if (v[3].len > 0)
+        KITH_TRY(expect(r, scope_name(text, v[0], v[3]), unit, err));
 done:
     return status;
+}
+
+static kith_status
+mark_scope(reader *r, kith_str name, uint32_t unit, uint32_t side,
+           kith_error *err)
+{
+    const uint32_t scope = kith_dict_find(&r->out->scopes, name);
+    return scope == KITH_DICT_NONE ? KITH_OK : mark(r, scope, unit, side, err);
 }
 
 /* Columns: cohort, unit, id, status, tier. */
@@ -124,48 +101,59 @@ flag_row(void *ctx, const kith_str *v, const char *where, kith_error *err)
     kith_status status = KITH_OK;
     reader *r = ctx;
     char text[SCOPE_TEXT];
-    uint64_t id = 0;
-    if (!kith_str_equal(v[1], "person") || !kith_str_equal(v[3], "yes"))
+    uint32_t unit = 0;
+    const bool yes = kith_str_equal(v[3], "yes");
+    const kith_unit_kind kind = kith_unit_kind_of(v[1]);
+    if (kind == KITH_UNIT_KINDS || !(yes || kith_str_equal(v[3], "unknown")))
         return KITH_OK;
-    if (!kith_person_parse(&id, v[2]))
+    if (!kith_true_unit_of(&r->units, kind, v[2], &unit))
         return kith_error_set(err, KITH_ERR_DATA, "%s: not a person", where);
-    const uint32_t found = kith_person_list_find(&r->truth->list, id);
-    if (found == KITH_NO_PERSON || r->true_of[found] == KITH_NO_PERSON)
+    if (unit == KITH_DICT_NONE)
         return KITH_OK;
-    const kith_str tiers[2] = {{"", 0}, v[4]};
-    for (unsigned i = 0; i < (v[4].len > 0 ? 2u : 1u); i++) {
-        const uint32_t scope =
-            kith_dict_find(&r->out->scopes, scope_name(text, v[0], tiers[i]));
-        if (scope != KITH_DICT_NONE)
-            KITH_TRY(mark(r, scope, r->true_of[found], FLAGGED, err));
-    }
+    KITH_TRY(mark_scope(r, scope_name(text, v[0], (kith_str){"", 0}), unit,
+                        yes ? FLAGGED : UNKNOWN, err));
+    if (yes && v[4].len > 0)
+        KITH_TRY(
+            mark_scope(r, scope_name(text, v[0], v[4]), unit, FLAGGED, err));
 done:
     return status;
 }
 
+/* True units that were not flagged, but might have been. */
+static void
+count_unknown(reader *r)
+{
+    const kith_map64 *m = &r->marks;
+    for (size_t i = 0; i < m->cap; i++)
+        if (m->used[i] && m->values[i] == (IN_TRUTH | UNKNOWN))
+            r->out->scores[m->keys[i] >> 32].n_unknown++;
+}
+
 kith_status
 kith_cohorts_score(kith_cohort_scores *out, const kith_truth *truth,
-                   const char *flags, const char *cohorts, kith_job *job,
+                   const kith_cohort_files *files, kith_job *job,
                    kith_error *err)
 {
-    static const char *const truth_columns[] = {"cohort", "person", "tier"};
+    static const char *const truth_columns[] = {"cohort", "unit", "id", "tier"};
     static const char *const flag_columns[] = {"cohort", "unit", "id", "status",
                                                "tier"};
     kith_status status = KITH_OK;
     kith_cohort_scores scores = {0};
-    reader r = {.truth = truth, .out = &scores};
-    const kith_table_file expected = {cohorts, truth_columns, 3, 2};
-    const kith_table_file flagged = {flags, flag_columns, 5, 4};
-    KITH_TRY(find_true_persons(&r, err));
+    reader r = {.out = &scores};
+    const kith_table_file expected = {files->cohorts, truth_columns, 4, 3};
+    const kith_table_file flagged = {files->flags, flag_columns, 5, 4};
+    KITH_TRY(kith_true_units_load(&r.units, truth, files->households,
+                                  files->families, job, err));
     KITH_TRY(kith_table_file_read(&expected, truth_row, &r, job, err));
     KITH_TRY(kith_table_file_read(&flagged, flag_row, &r, job, err));
     for (uint32_t i = 0; i < scores.scopes.n; i++)
-        kith_scores_finish(&scores.scores[i]);
+        kith_scores_finish(&scores.scores[i].flags);
+    count_unknown(&r);
     *out = scores;
     scores = (kith_cohort_scores){0};
 done:
     kith_map64_done(&r.marks);
-    kith_free(r.true_of);
+    kith_true_units_done(&r.units);
     kith_cohort_scores_done(&scores);
     return status;
 }

@@ -153,16 +153,21 @@ static kith_status
 score_cohorts(report *r, kith_error *err)
 {
     kith_status status = KITH_OK;
-    char *flags = NULL;
-    char *cohorts = NULL;
-    KITH_TRY(beside(&flags, r->params->persons, "flags.csv", err));
-    KITH_TRY(beside(&cohorts, r->params->truth, "cohorts.csv", err));
-    if (access(flags, R_OK) == 0 && access(cohorts, R_OK) == 0)
-        KITH_TRY(kith_cohorts_score(&r->cohorts, &r->truth, flags, cohorts,
-                                    r->job, err));
+    const char *const results = r->params->persons;
+    char *paths[4] = {NULL};
+    KITH_TRY(beside(&paths[0], results, "flags.csv", err));
+    KITH_TRY(beside(&paths[1], results, "households.csv", err));
+    KITH_TRY(beside(&paths[2], results, "families.csv", err));
+    KITH_TRY(beside(&paths[3], r->params->truth, "cohorts.csv", err));
+    const kith_cohort_files files = {
+        paths[0], access(paths[1], R_OK) == 0 ? paths[1] : NULL,
+        access(paths[2], R_OK) == 0 ? paths[2] : NULL, paths[3]};
+    if (access(files.flags, R_OK) == 0 && access(files.cohorts, R_OK) == 0)
+        KITH_TRY(
+            kith_cohorts_score(&r->cohorts, &r->truth, &files, r->job, err));
 done:
-    kith_free(flags);
-    kith_free(cohorts);
+    for (unsigned i = 0; i < 4; i++)
+        kith_free(paths[i]);
     return status;
 }
 
@@ -288,15 +293,17 @@ write_cohorts(report *r, kith_error *err)
 {
     kith_status status = KITH_OK;
     for (uint32_t i = 0; i < r->cohorts.scopes.n; i++) {
-        const kith_scores *s = &r->cohorts.scores[i];
+        const kith_scores *s = &r->cohorts.scores[i].flags;
         const char *scope = kith_dict_at(&r->cohorts.scopes, i);
-        KITH_TRY(kith_out_printf(
-            r->out, err,
-            "flag_true_persons,%s,%llu\nflag_found_persons,%s,%llu\n"
-            "flag_precision,%s,%.6f\nflag_recall,%s,%.6f\n",
-            scope, (unsigned long long)s->n_true, scope,
-            (unsigned long long)s->n_found, scope, s->precision, scope,
-            s->recall));
+        KITH_TRY(
+            kith_out_printf(r->out, err,
+                            "flag_true,%s,%llu\nflag_found,%s,%llu\n"
+                            "flag_missed_unknown,%s,%llu\n"
+                            "flag_precision,%s,%.6f\nflag_recall,%s,%.6f\n",
+                            scope, (unsigned long long)s->n_true, scope,
+                            (unsigned long long)s->n_found, scope,
+                            (unsigned long long)r->cohorts.scores[i].n_unknown,
+                            scope, s->precision, scope, s->recall));
     }
 done:
     return status;

@@ -1,107 +1,172 @@
+#include "synth/cohorts.h"
+
+#include "base/alloc.h"
 #include "synth/files.h"
 
-/*
- * Who is in a cohort by construction: the shipped criteria's simple cohorts,
- * worked out from everything that happened to a person, whether or not an
- * agency sends it. What a flag misses is then linkage, coverage or a wrong
- * birth date. The definitions repeat fixtures/criteria on purpose: two ways to
- * the same answer can disagree.
- */
-
-enum {
-    EARLY_HELP = 0, /* tiers of social care, as its codes are ordered */
-    ENQUIRY = 2,
-    PROTECTION = 3,
-    LOOKED_AFTER = 4,
-    OFTEN = 6, /* visits to A&E in a year: more than five (Red Cross) */
-    VERY_OFTEN = 10,
-    CAUTION = 1 /* outcomes up to this one are convictions */
-};
-
-/* What of a person's events the cohorts ask for. */
-typedef struct history {
-    unsigned visits;
-    int care; /* highest tier now, -1 none */
-    bool rough;
-    bool homeless, treated, convicted;
-} history;
-
-static void
-look_at(history *s, const kith_event *e, int32_t today)
+/* An order or a warrant; notice, or arrears that lead to it. */
+static bool
+loses_home(const kith_life *l, bool any_notice)
 {
-    const int32_t year = kith_add_months(today, -12) + 1;
-    const bool spell = kith_event_spec_of((kith_event_type)e->type)->spell;
-    const int32_t end = !spell                   ? e->start
-                        : e->end == KITH_NO_DATE ? today
-                                                 : e->end;
-    if (e->start > today)
-        return;
-    const bool lately = end >= year;
-    switch ((int)e->type) {
-    case KITH_EVENT_SOCIAL_CARE:
-        if (end >= today && e->codes[0] > s->care)
-            s->care = e->codes[0];
-        break;
-    case KITH_EVENT_AE:
-        s->visits += lately;
-        break;
-    case KITH_EVENT_ROUGH:
-        s->rough |= end > kith_add_months(today, -3);
-        s->homeless |= lately;
-        break;
-    case KITH_EVENT_HOMELESS:
-    case KITH_EVENT_TEMPORARY:
-        s->homeless |= lately;
-        break;
-    case KITH_EVENT_TREATMENT:
-        s->treated |= lately;
-        break;
-    case KITH_EVENT_OFFENCE:
-        s->convicted |= lately && e->codes[0] <= CAUTION;
-        break;
-    case KITH_EVENT_SENTENCE:
-    case KITH_EVENT_ORDER:
-        s->convicted |= lately;
-        break;
-    default:
-        break;
-    }
+    const uint32_t ordered = 1u << 1 | 1u << 2;
+    const kith_asked asked = {KITH_EVENT_EVICTION,
+                              kith_span_months(l->today, 6),
+                              any_notice ? 0 : ordered, 0};
+    return kith_life_has(l, &asked);
 }
 
-static void
-put_row(kith_buffer *b, const char *cohort, uint64_t person, const char *tier)
+static bool
+owes_much(const kith_life *l)
 {
+    enum { MUCH = 1000 * 100 };
+    const kith_asked asked = {KITH_EVENT_ARREARS, kith_span_months(l->today, 6),
+                              0, 0};
+    const kith_event *e = kith_life_latest(l, &asked);
+    return e != NULL && e->amounts[0] >= MUCH;
+}
+
+static bool
+leaves_prison(const kith_life *l)
+{
+    const kith_asked held = {KITH_EVENT_SENTENCE, kith_span_today(l->today), 0,
+                             0};
+    for (const kith_event *e = NULL; (e = kith_life_next(l, e, &held)) != NULL;)
+        if (e->end != KITH_NO_DATE && e->end <= l->today + 56)
+            return true;
+    return false;
+}
+
+const char *
+kith_cohort_homelessness(const kith_life *lives, uint32_t first, uint32_t end)
+{
+    const uint32_t prevention_or_relief = 1u << 0 | 1u << 1;
+    bool duty = false;
+    bool placed = false;
+    bool ordered = false;
+    bool notice = false;
+    bool released = false;
+    for (uint32_t i = first; i < end; i++) {
+        const kith_life *l = &lives[i];
+        if (!l->here)
+            continue;
+        duty |= kith_life_now(l, KITH_EVENT_HOMELESS, prevention_or_relief);
+        placed |= kith_life_now(l, KITH_EVENT_TEMPORARY, 0);
+        ordered |= loses_home(l, false);
+        notice |= loses_home(l, true) || owes_much(l);
+        released |= leaves_prison(l);
+    }
+    if (placed)
+        return "homeless";
+    if (duty)
+        return "owed_a_duty";
+    return ordered || (notice && released) ? "" : NULL;
+}
+
+/* One row: "troubled_families_2,family,F000001234,four_or_more". */
+static kith_status
+put_row(kith_buffer *b, const char *cohort, const char *unit, char letter,
+        uint64_t number, const char *tier, kith_error *err)
+{
+    if (tier == NULL)
+        return KITH_OK;
+    kith_status status = kith_text_reserve(b, err);
+    if (status != KITH_OK)
+        return status;
     kith_text_raw(b, cohort);
     kith_text_char(b, ',');
-    kith_text_label(b, 'P', person);
+    kith_text_raw(b, unit);
+    kith_text_char(b, ',');
+    kith_text_label(b, letter, number);
     kith_text_char(b, ',');
     kith_text_raw(b, tier);
     kith_text_char(b, '\n');
-}
-
-static const char *
-care_tier(int care)
-{
-    if (care >= LOOKED_AFTER)
-        return "looked_after";
-    if (care >= PROTECTION)
-        return "protection_plan";
-    return care >= ENQUIRY ? "enquiry" : "in_need";
+    return KITH_OK;
 }
 
 static void
-put_cohorts(kith_buffer *b, const history *s, uint64_t person, int32_t age)
+add_absent(kith_kin *k, int32_t parent)
 {
-    const int disadvantages = s->homeless + s->treated + s->convicted;
-    if (age < 18 && s->care > EARLY_HELP)
-        put_row(b, "children_in_need", person, care_tier(s->care));
-    if (s->visits >= OFTEN)
-        put_row(b, "frequent_ae", person,
-                s->visits >= VERY_OFTEN ? "ten_or_more" : "six_or_more");
-    if (s->rough)
-        put_row(b, "rough_sleeping", person, "");
-    if (age >= 18 && disadvantages >= 2)
-        put_row(b, "smd", person, disadvantages == 3 ? "smd3" : "smd2");
+    if (parent == KITH_NOBODY || k->n_absent == KITH_KIN_ABSENT ||
+        ((uint32_t)parent >= k->first && (uint32_t)parent < k->end))
+        return;
+    for (uint32_t i = 0; i < k->n_absent; i++)
+        if (k->absent[i] == (uint32_t)parent)
+            return;
+    k->absent[k->n_absent++] = (uint32_t)parent;
+}
+
+/* The family that begins at @p first: its people stand next to each other. */
+static kith_kin
+kin_at(const kith_cell *c, const kith_life *lives, uint32_t first)
+{
+    const kith_household *home = &c->homes[c->people[first].household];
+    kith_kin k = {.lives = lives,
+                  .first = first,
+                  .end = first,
+                  .home_first = home->first,
+                  .home_end = home->first + home->n,
+                  .today = c->world->today};
+    while (k.end < c->n_people &&
+           c->people[k.end].family == c->people[first].family)
+        k.end++;
+    for (uint32_t i = k.first; i < k.end; i++) {
+        if (!lives[i].here || lives[i].age >= 18)
+            continue;
+        add_absent(&k, c->people[i].mother);
+        add_absent(&k, c->people[i].father);
+    }
+    return k;
+}
+
+static kith_status
+put_people(kith_buffer *b, const kith_cell *c, const kith_life *lives,
+           kith_error *err)
+{
+    kith_status status = KITH_OK;
+    for (size_t i = 0; i < c->n_people; i++)
+        for (const kith_person_rule *r = KITH_PERSON_COHORTS;
+             lives[i].here && r->cohort != NULL; r++)
+            KITH_TRY(put_row(b, r->cohort, "person", 'P',
+                             kith_person_number(c, i), r->tier(&lives[i]),
+                             err));
+done:
+    return status;
+}
+
+static kith_status
+put_families(kith_buffer *b, const kith_cell *c, const kith_life *lives,
+             kith_error *err)
+{
+    kith_status status = KITH_OK;
+    for (uint32_t i = 0; i < c->n_people;) {
+        const kith_kin k = kin_at(c, lives, i);
+        const uint64_t number = kith_person_number(c, c->people[i].family);
+        for (const kith_family_rule *r = KITH_FAMILY_COHORTS; r->cohort != NULL;
+             r++)
+            KITH_TRY(
+                put_row(b, r->cohort, "family", 'F', number, r->tier(&k), err));
+        i = k.end;
+    }
+done:
+    return status;
+}
+
+/* Homes where people live together; an institution is not one. */
+static kith_status
+put_homes(kith_buffer *b, const kith_cell *c, const kith_life *lives,
+          kith_error *err)
+{
+    kith_status status = KITH_OK;
+    for (size_t h = 0; h < c->n_homes; h++) {
+        const kith_household *home = &c->homes[h];
+        if (home->type == KITH_HOME_COMMUNAL)
+            continue;
+        const char *tier =
+            kith_cohort_homelessness(lives, home->first, home->first + home->n);
+        KITH_TRY(put_row(b, "homelessness_risk", "household", 'H',
+                         kith_person_number(c, h), tier, err));
+    }
+done:
+    return status;
 }
 
 kith_status
@@ -110,15 +175,13 @@ kith_truth_cohorts(kith_cell_text *text, const kith_cell *c,
 {
     kith_status status = KITH_OK;
     kith_buffer *b = &text->files[KITH_FILE_COHORTS];
-    const int32_t today = c->world->today;
-    for (size_t p = 0; p < c->n_people; p++) {
-        history s = {.care = -1};
-        for (size_t i = events->first[p]; i < events->first[p + 1]; i++)
-            look_at(&s, &events->items[i], today);
-        KITH_TRY(kith_text_reserve(b, err));
-        put_cohorts(b, &s, kith_person_number(c, p),
-                    kith_age_years(c->people[p].born, today));
-    }
+    kith_life *lives = NULL;
+    KITH_TRY(KITH_ALLOC(&lives, c->n_people, err));
+    kith_lives_begin(lives, c, events);
+    KITH_TRY(put_people(b, c, lives, err));
+    KITH_TRY(put_families(b, c, lives, err));
+    KITH_TRY(put_homes(b, c, lives, err));
 done:
+    kith_free(lives);
     return status;
 }

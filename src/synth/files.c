@@ -106,7 +106,7 @@ kith_file_header(kith_buffer *b, unsigned file)
         kith_text_raw(b, "family,household,district,neighbourhood,children,"
                          "adults,domains,complex,needs");
     else if (file == KITH_FILE_COHORTS)
-        kith_text_raw(b, "cohort,person,tier");
+        kith_text_raw(b, "cohort,unit,id,tier");
     else if (file == KITH_FILE_AREAS)
         kith_text_raw(b, "postcode,neighbourhood,district,deprivation_decile");
     else {

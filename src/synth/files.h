@@ -75,7 +75,8 @@ KITH_NODISCARD kith_status kith_cell_extract(kith_cell_text *text,
 KITH_NODISCARD kith_status kith_truth_people(kith_cell_text *text,
                                              const kith_cell *c,
                                              kith_error *err);
-/** Who is in which of the shipped criteria's simple cohorts. */
+/** Which persons, families and households are in which cohort of those that
+ *  ship: cohorts.h. */
 KITH_NODISCARD kith_status kith_truth_cohorts(kith_cell_text *text,
                                               const kith_cell *c,
                                               const kith_events *events,

@@ -37,11 +37,35 @@ claim(kith_happen *h, bool workless)
     } else if (kith_rng_chance(rng, 0.12)) {
         /* A claim that ended, or one in work. */
         const bool over = kith_rng_chance(rng, 0.6);
+        /* Of those that ended, some were ESA or JSA. */
+        const uint8_t kind = over && kith_rng_chance(rng, 0.3)
+                                 ? (uint8_t)(1 + kith_rng_below(rng, 2))
+                                 : 0;
         kith_happen_add(h, KITH_EVENT_BENEFIT, start,
                         over ? start + kith_rng_between(rng, 20, 400)
                              : KITH_NO_DATE,
-                        0, over ? 1 : 5);
+                        kind, over ? 1 : 5);
     }
+}
+
+/* Left a programme without a job, and found one later; rare (own estimate: a
+ * tenth as many as are on one). */
+static void
+find_work_later(kith_happen *h)
+{
+    kith_rng *rng = &h->cell->rng;
+    const double *rates = h->cell->world->tables->needs;
+    if (!kith_rng_chance(rng, 0.1 * rates[KITH_NEED_BENEFIT] *
+                                  rates[KITH_NEED_WORK_PROGRAMME]))
+        return;
+    const int32_t left = h->today - kith_rng_between(rng, 60, 1080);
+    const int32_t job = left + kith_rng_between(rng, 5, 200);
+    kith_happen_add(h, KITH_EVENT_WORK_PROGRAMME, left - KITH_YEAR_DAYS, left,
+                    1, 0);
+    if (job > h->today)
+        return;
+    kith_happen_add(h, KITH_EVENT_EMPLOYMENT, job, KITH_NO_DATE, 0, 0);
+    kith_happen_amounts(h, kith_rng_between(rng, 8, 42) * 100, 0, 0);
 }
 
 /* Jobs backwards from today: the present one, and those before it. */
@@ -88,6 +112,8 @@ kith_happen_work(kith_happen *h)
     claim(h, workless);
     if (workless)
         be_helped_to_work(h);
-    if (!workless)
+    if (!workless) {
         work(h);
+        find_work_later(h);
+    }
 }

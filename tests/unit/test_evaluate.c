@@ -318,8 +318,8 @@ flags_are_judged_by_true_person(void **state)
     assert_int_equal(mkdir(truths, 0700), 0);
     put(w, "truth/records.csv", truth);
     put(w, "truth/cohorts.csv",
-        "cohort,person,tier\ncare,A,looked_after\ncare,C,in_need\n"
-        "care,D,in_need\n");
+        "cohort,unit,id,tier\ncare,person,A,looked_after\n"
+        "care,person,C,in_need\ncare,person,D,in_need\n");
     put(w, "flags.csv",
         "cohort,version,unit,id,status,tier,since\n"
         "care,1,person,p0000000000000001,yes,looked_after,2026-03-31\n"
@@ -338,10 +338,12 @@ flags_are_judged_by_true_person(void **state)
                                          .out = paths[2]};
     assert_int_equal(kith_evaluate(&w->found, &params, w->job, &w->err),
                      KITH_OK);
-    assert_row(w, "\nflag_true_persons,care,3\nflag_found_persons,care,2\n"
+    assert_row(w, "\nflag_true,care,3\nflag_found,care,2\n"
+                  "flag_missed_unknown,care,0\n"
                   "flag_precision,care,0.500000\nflag_recall,care,0.333333\n");
-    assert_row(w, "\nflag_true_persons,care:looked_after,1\n"
-                  "flag_found_persons,care:looked_after,2\n"
+    assert_row(w, "\nflag_true,care:looked_after,1\n"
+                  "flag_found,care:looked_after,2\n"
+                  "flag_missed_unknown,care:looked_after,0\n"
                   "flag_precision,care:looked_after,0.500000\n"
                   "flag_recall,care:looked_after,1.000000\n");
     assert_row(w, "\nflag_recall,care:in_need,0.000000\n");
@@ -349,6 +351,64 @@ flags_are_judged_by_true_person(void **state)
     assert_int_equal(kith_evaluate(&w->found, &params, w->job, &w->err),
                      KITH_ERR_DATA);
     assert_non_null(strstr(w->err.text, "flags.csv:2: "));
+}
+
+/*
+ * Found families: fx of A alone, fy of B with C, who lives elsewhere and has no
+ * vote, fz of C. In "poor" are F1 (A), flagged, and F2 (B), for whom an extract
+ * is lacking; F3 (C) is flagged in vain. Found homes: hx of A and B is H1.
+ */
+static void
+flags_are_judged_by_true_family_and_household(void **state)
+{
+    world *w = *state;
+    char truths[512], paths[3][512];
+    put_all(w);
+    test_path(truths, w->folder, "truth");
+    assert_int_equal(mkdir(truths, 0700), 0);
+    put(w, "truth/records.csv", truth);
+    put(w, "truth/cohorts.csv",
+        "cohort,unit,id,tier\npoor,family,F1,\npoor,family,F2,\n"
+        "cold,household,H1,\ncold,household,H2,\n");
+    put(w, "families.csv",
+        "family,person,role,source,confidence\n"
+        "fx,p0000000000000001,adult,alone,0.60\n"
+        "fx,p0000000000000002,adult,alone,0.60\n"
+        "fy,p0000000000000003,dependent_child,relation,0.95\n"
+        "fy,p0000000000000004,non_resident_parent,relation,0.95\n"
+        "fz,p0000000000000004,adult,alone,0.60\n");
+    put(w, "households.csv",
+        "household,person,source,confidence\n"
+        "hx,p0000000000000001,address,0.90\n"
+        "hx,p0000000000000003,address,0.90\n"
+        "hy,p0000000000000004,address,0.90\n");
+    put(w, "flags.csv",
+        "cohort,version,unit,id,status,tier,since\n"
+        "poor,1,family,fx,yes,,2026-03-31\n"
+        "poor,1,family,fy,unknown,,2026-03-31\n"
+        "poor,1,family,fz,yes,,2026-03-31\n"
+        "cold,1,household,hx,yes,,2026-03-31\n"
+        "cold,1,household,hy,near,,2026-03-31\n");
+    const char *const names[] = {"persons.csv", "truth/records.csv",
+                                 "evaluation.csv"};
+    for (int i = 0; i < 3; i++)
+        test_path(paths[i], w->folder, names[i]);
+    const kith_evaluate_params params = {.persons = paths[0],
+                                         .lookup = w->folder,
+                                         .truth = paths[1],
+                                         .out = paths[2]};
+    assert_int_equal(kith_evaluate(&w->found, &params, w->job, &w->err),
+                     KITH_OK);
+    assert_row(w, "\nflag_true,poor,2\nflag_found,poor,2\n"
+                  "flag_missed_unknown,poor,1\n"
+                  "flag_precision,poor,0.500000\nflag_recall,poor,0.500000\n");
+    assert_row(w, "\nflag_true,cold,2\nflag_found,cold,1\n"
+                  "flag_missed_unknown,cold,0\n"
+                  "flag_precision,cold,1.000000\nflag_recall,cold,0.500000\n");
+    put(w, "truth/cohorts.csv", "cohort,unit,id\npoor,tribe,F1\n");
+    assert_int_equal(kith_evaluate(&w->found, &params, w->job, &w->err),
+                     KITH_ERR_DATA);
+    assert_non_null(strstr(w->err.text, "cohorts.csv:2: "));
 }
 
 /* Truth of a public set has no households; then none are judged. */
@@ -399,6 +459,7 @@ main(void)
         TEST(recall_is_told_by_error),
         TEST(hardest_errors_come_first),
         TEST(flags_are_judged_by_true_person),
+        TEST(flags_are_judged_by_true_family_and_household),
         TEST(a_truth_of_three_columns_will_do),
         TEST(damaged_inputs_are_refused_by_line),
     };
