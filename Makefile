@@ -192,10 +192,15 @@ PEOPLE ?= 10300 103000
 bench-peers: all $(B)/bench/peers/clear_csv
 	@bench/peers/run.sh $(B) "$(PEOPLE)" $(DATA)
 
-# One page a command, from the option tables.
+# One page a command, from the option tables, and one for the tables written.
 .PHONY: man
 man: all
 	@mkdir -p $(B)/man
+	@{ printf '.TH KITH-FILES 5 "" "kith" "kith"\n.SH NAME\n'; \
+	    printf 'kith-files \\- the tables that kith writes\n'; \
+	    printf '.SH DESCRIPTION\n.nf\n'; \
+	    $(KITH) help files | sed "s/-/\\\\-/g; s/^[.']/\\\\\\&&/"; \
+	    echo .fi; } >$(B)/man/kith-files.5
 	@for c in $$($(KITH) help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do \
 	    $(KITH) $$c --man >$(B)/man/kith-$$c.1; done
 	@echo "$(B)/man"
@@ -206,8 +211,13 @@ install: man
 	install -D -m 755 $(KITH) $(DESTDIR)$(PREFIX)/bin/kith
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/kith/synth \
 	    fixtures/synth/*.csv
-	install -d $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 644 $(B)/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/kith/criteria \
+	    fixtures/criteria/*.criteria
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/kith README.md
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/kith/examples \
+	    fixtures/config/*.yaml fixtures/specs/*.yaml
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $(B)/man/*.1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 $(B)/man/*.5
 clean:
 	rm -rf build demo
 help:

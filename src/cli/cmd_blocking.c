@@ -18,7 +18,7 @@ typedef struct blocking_args {
 #define OFFSET(field) offsetof(blocking_args, field)
 
 static const kith_opt options[] = {
-    {KITH_OPT_TEXT, "run", "FOLDER",
+    {KITH_OPT_TEXT, "RUN", NULL,
      "output folder of a run: passes, refs, pairs, results", NULL, OFFSET(run),
      KITH_OPT_REQUIRED | KITH_OPT_POSITIONAL},
     {KITH_OPT_TEXT, "spec", "FILE", "linkage spec; by default the shipped one",

@@ -2,9 +2,10 @@
 #include "cli/summary.h"
 
 #include <kith/family.h>
+#include <stdlib.h>
 
 typedef struct family_args {
-    const char *persons;
+    const char *results;
     const char *payload;
     const char *out;
     uint64_t max_household;
@@ -14,8 +15,8 @@ typedef struct family_args {
 #define OFFSET(field) offsetof(family_args, field)
 
 static const kith_opt options[] = {
-    {KITH_OPT_TEXT, "persons", "FILE", "persons.csv", NULL, OFFSET(persons),
-     KITH_OPT_REQUIRED},
+    {KITH_OPT_TEXT, "results", "FOLDER", "folder of persons.csv", NULL,
+     OFFSET(results), KITH_OPT_REQUIRED},
     {KITH_OPT_TEXT, "payload", "FOLDER", "the payload bundles of all agencies",
      NULL, OFFSET(payload), KITH_OPT_REQUIRED},
     {KITH_OPT_TEXT, "out", "FOLDER", "where the results go", NULL, OFFSET(out),
@@ -36,8 +37,10 @@ run(const void *args, kith_job *job, kith_error *err)
 {
     const family_args *a = args;
     kith_status status = KITH_OK;
+    char *persons = NULL;
     kith_family_params params = kith_family_params_default();
-    params.persons = a->persons;
+    KITH_TRY(kith_cli_join(&persons, a->results, "persons.csv", err));
+    params.persons = persons;
     params.payload = a->payload;
     params.out = a->out;
     if (a->max_household != 0)
@@ -47,6 +50,7 @@ run(const void *args, kith_job *job, kith_error *err)
     KITH_TRY(kith_family(&params, job, err));
     kith_summary_counts(stdout, job);
 done:
+    free(persons);
     return status;
 }
 

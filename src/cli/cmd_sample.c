@@ -21,9 +21,8 @@ typedef struct sample_args {
 #define OFFSET(field) offsetof(sample_args, field)
 
 static const kith_opt options[] = {
-    {KITH_OPT_TEXT, "run", "FOLDER",
-     "output folder of a run: refs, pairs, results", NULL, OFFSET(run),
-     KITH_OPT_REQUIRED | KITH_OPT_POSITIONAL},
+    {KITH_OPT_TEXT, "RUN", NULL, "output folder of a run: refs, pairs, results",
+     NULL, OFFSET(run), KITH_OPT_REQUIRED | KITH_OPT_POSITIONAL},
     {KITH_OPT_COUNT, "pairs", "N", "how many pairs to draw", "200",
      OFFSET(pairs), 0},
     {KITH_OPT_COUNT, "seed", "S", "another seed draws other pairs", "1",

@@ -61,6 +61,12 @@ extern const kith_command kith_cmd_version;
 void kith_help_command(FILE *to, const kith_command *command);
 /** --man: roff for man(7). */
 void kith_help_man(FILE *to, const kith_command *command);
+/** The tables that kith writes, column by column. */
+void kith_help_files(FILE *to);
+/** Words wrapped to the width of help: the first line begins at @p column,
+ *  the others at @p indent. */
+void kith_help_wrapped(FILE *to, const char *text, size_t column,
+                       size_t indent);
 /** The list of commands. */
 void kith_help_commands(FILE *to, const kith_command *const *commands,
                         size_t n);

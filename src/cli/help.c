@@ -11,9 +11,8 @@ is_positional(const kith_opt *o)
     return (o->flags & KITH_OPT_POSITIONAL) != 0;
 }
 
-/* Words of @p text wrapped to the width, from column @p column on. */
-static void
-print_wrapped(FILE *to, const char *text, size_t column, size_t indent)
+void
+kith_help_wrapped(FILE *to, const char *text, size_t column, size_t indent)
 {
     bool first = true;
     while (*text != '\0') {
@@ -51,7 +50,7 @@ print_option(FILE *to, const kith_opt *o)
     (void)fprintf(to, "%-*s", HELP_COLUMN, left);
     if (strlen(left) >= HELP_COLUMN)
         (void)fprintf(to, "\n%*s", HELP_COLUMN, "");
-    print_wrapped(to, right, HELP_COLUMN, HELP_COLUMN);
+    kith_help_wrapped(to, right, HELP_COLUMN, HELP_COLUMN);
 }
 
 static void
@@ -91,7 +90,7 @@ print_detail(FILE *to, const char *detail)
         char line[1024];
         const size_t n = strcspn(detail, "\n");
         (void)snprintf(line, sizeof line, "%.*s", (int)n, detail);
-        print_wrapped(to, line, 0, 0);
+        kith_help_wrapped(to, line, 0, 0);
         detail += n;
         if (*detail == '\n')
             detail++;
@@ -168,8 +167,8 @@ kith_help_man(FILE *to, const kith_command *c)
     print_man_table(to, c->options);
     if (!c->plain)
         print_man_table(to, kith_common_options);
-    (void)fputs(".SH EXIT STATUS\n0 ok, 1 the run failed, 2 command line or "
-                "configuration, 3 too many bad rows.\n",
+    (void)fputs(".SH EXIT STATUS\n0 ok, 1 the run failed, 2 command line, "
+                "configuration or keys, 3 too many bad rows.\n",
                 to);
 }
 
@@ -184,6 +183,7 @@ kith_help_commands(FILE *to, const kith_command *const *commands, size_t n)
         (void)fprintf(to, "  %-10s %s\n", commands[i]->name,
                       commands[i]->summary);
     (void)fputs("\n`kith COMMAND --help` says what a command takes."
-                " `kith run kith.yaml` does it all.\n",
+                " `kith help files` explains the tables\nthat kith writes,"
+                " column by column. `kith run kith.yaml` does it all.\n",
                 to);
 }

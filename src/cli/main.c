@@ -125,6 +125,11 @@ static kith_status
 dispatch(int argc, char **argv, kith_error *err)
 {
     const char *name = argc < 2 ? "" : argv[1];
+    if (strcmp(name, "help") == 0 && argc > 2 &&
+        strcmp(argv[2], "files") == 0) {
+        kith_help_files(stdout);
+        return KITH_OK;
+    }
     if (strcmp(name, "help") == 0 && argc > 2) {
         const kith_command *command = find_command(argv[2]);
         if (command == NULL)
@@ -173,7 +178,8 @@ general_hint(kith_status status)
     case KITH_ERR_IO:
         return "check the name, its permissions and the room on its disk";
     case KITH_ERR_CONFIG:
-        return "correct this place; the README says what the file may hold";
+        return "correct this place; the examples say all that the file may "
+               "hold: fixtures/config, or share/doc/kith/examples";
     case KITH_ERR_DATA:
         return "look at this place of the file: was it cut or changed on the "
                "way? Send it again";
