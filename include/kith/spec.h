@@ -76,9 +76,11 @@ typedef enum kith_part_kind {
 
 /** The field index that means "each of the two names in turn". */
 #define KITH_FIELD_EITHER 0xFFu
+/** The field index that means "the name that either is not". */
+#define KITH_FIELD_OTHER 0xFEu
 
 typedef struct kith_part {
-    uint8_t field; /**< index into fields, or KITH_FIELD_EITHER */
+    uint8_t field; /**< index into fields, or KITH_FIELD_EITHER, _OTHER */
     kith_part_kind kind;
 } kith_part;
 
@@ -131,6 +133,8 @@ typedef struct kith_spec_pass {
     kith_value key[KITH_MAX_KEY];
     uint8_t n_key;
     bool either; /**< the key holds KITH_FIELD_EITHER: two rows a record */
+    /** Values that its rows do not carry: by comparison, bit i is value i. */
+    uint8_t without[KITH_MAX_COMPARISONS];
 } kith_spec_pass;
 
 /** A field that only the clusterer compares, as a 128-bit token. */

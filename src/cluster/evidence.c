@@ -45,7 +45,7 @@ fixes_place(const kith_spec *spec, const kith_spec_pass *pass)
     for (uint8_t k = 0; k < pass->n_key; k++) {
         for (uint8_t i = 0; i < pass->key[k].n_parts; i++) {
             const kith_part part = pass->key[k].parts[i];
-            if (part.field == KITH_FIELD_EITHER || part.kind != KITH_PART_WHOLE)
+            if (part.field >= KITH_FIELD_OTHER || part.kind != KITH_PART_WHOLE)
                 continue;
             const kith_field_kind kind = spec->fields[part.field].kind;
             if (kind == KITH_FIELD_POSTCODE || kind == KITH_FIELD_UPRN)

@@ -251,9 +251,13 @@ values_digit(const kith_block *b, const kith_digit *digit, uint32_t row,
              uint32_t from, uint32_t to, uint32_t *patterns)
 {
     operand values[KITH_MAX_VALUES];
+    unsigned levels[KITH_MAX_VALUES];
     unsigned n_values = 0;
-    while (n_values < digit->n_values) {
-        const uint16_t offset = digit->value_offsets[n_values];
+    for (unsigned v = 0; v < digit->n_values; v++) {
+        const uint16_t offset = digit->value_offsets[v];
+        if (offset == KITH_ABSENT)
+            continue;
+        levels[n_values] = v + 1;
         values[n_values++] = operand_of(b, offset, row);
         if (offset == KITH_IMPLIED)
             break; /* equal: no later value is asked */
@@ -262,7 +266,7 @@ values_digit(const kith_block *b, const kith_digit *digit, uint32_t row,
         vec level = {0}, found = {0}, differs = {0};
         for (unsigned v = 0; v < n_values; v++) {
             const verdict value = judge(&values[v], j);
-            level |= value.same & ~found & (v + 1);
+            level |= value.same & ~found & levels[v];
             found |= value.same;
             differs |= value.differs;
         }

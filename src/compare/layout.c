@@ -7,9 +7,12 @@
  * eight bytes is where that stops being small. */
 #define MAX_PATTERNS (1u << 20)
 
-/* Which parts the block key fixes; the last row is the keyed name. */
+/* Which parts the block key fixes; the last rows are the keyed name and the
+ * other. */
+enum { KEYED_NAME = KITH_MAX_FIELDS, OTHER_NAME, FIXED_ROWS };
+
 typedef struct fixed_parts {
-    bool known[KITH_MAX_FIELDS + 1][KITH_PART_DISTRICT + 1];
+    bool known[FIXED_ROWS][KITH_PART_DISTRICT + 1];
 } fixed_parts;
 
 typedef struct builder {
@@ -51,7 +54,9 @@ close_field(bool *known)
 static unsigned
 field_row(uint8_t field)
 {
-    return field == KITH_FIELD_EITHER ? KITH_MAX_FIELDS : field;
+    return field == KITH_FIELD_EITHER  ? KEYED_NAME
+           : field == KITH_FIELD_OTHER ? OTHER_NAME
+                                       : field;
 }
 
 static void
@@ -62,7 +67,7 @@ find_fixed(fixed_parts *fixed, const kith_spec_pass *pass)
             const kith_part *part = &pass->key[v].parts[p];
             fixed->known[field_row(part->field)][part->kind] = true;
         }
-    for (unsigned f = 0; f <= KITH_MAX_FIELDS; f++)
+    for (unsigned f = 0; f < FIXED_ROWS; f++)
         close_field(fixed->known[f]);
 }
 
@@ -127,13 +132,12 @@ add_text(builder *b)
     const bool names = c->kind == KITH_COMPARE_NAMES;
     bool fixed = value_fixed(&b->fixed, &c->values[b->slot]);
     if (names && b->pass->either)
-        fixed = b->slot == 0 && b->fixed.known[KITH_MAX_FIELDS][0];
+        fixed = b->fixed.known[KEYED_NAME + b->slot][KITH_PART_WHOLE];
     kith_digit *digit = add_digit(b, 3u + names + c->n_thresholds);
     const unsigned row = names && b->pass->either
-                             ? KITH_MAX_FIELDS
+                             ? (unsigned)KEYED_NAME + b->slot
                              : field_row(c->values[b->slot].parts[0].field);
-    digit->sounds_alike = b->fixed.known[row][KITH_PART_SOUNDEX] &&
-                          (row < KITH_MAX_FIELDS || b->slot == 0);
+    digit->sounds_alike = b->fixed.known[row][KITH_PART_SOUNDEX];
     if (fixed)
         return;
     digit->exact_offset = add_column(b, KITH_COLUMN_EXACT, b->slot);
@@ -169,7 +173,9 @@ add_values(builder *b)
     kith_digit *digit = add_digit(b, 2u + c->n_values);
     digit->n_values = c->n_values;
     for (uint8_t v = 0; v < c->n_values; v++)
-        if (!value_fixed(&b->fixed, &c->values[v]))
+        if (b->pass->without[b->comparison] >> v & 1u)
+            digit->value_offsets[v] = KITH_ABSENT;
+        else if (!value_fixed(&b->fixed, &c->values[v]))
             digit->value_offsets[v] = add_column(b, KITH_COLUMN_VALUE, v);
 }
 

@@ -8,7 +8,8 @@
  *          then     filters, filter_bits/8 bytes each, from an offset that
  *                   is a multiple of 8; all zero when null
  * A row carries only what its pass compares: parts that the block key fixes
- * are IMPLIED, equal and known, and have no column.
+ * are IMPLIED, equal and known, and have no column; values that the pass goes
+ * without are ABSENT.
  * Pattern  mixed radix over the digits: sum of level x stride
  * Source   agreement patterns: Fellegi & Sunter 1969
  */
@@ -41,6 +42,9 @@ typedef enum kith_column_role {
 
 /** Offset of a column that the block key fixes. */
 #define KITH_IMPLIED 0
+/** Offset of a value that the pass goes without: never known. No column lies
+ *  in the row's head. */
+#define KITH_ABSENT 1
 
 typedef struct kith_column {
     uint8_t digit;      /**< the digit it feeds */

@@ -21,6 +21,8 @@ compare_tokens(const uint8_t *a, const uint8_t *b, uint16_t offset)
 {
     if (offset == KITH_IMPLIED)
         return EQUAL;
+    if (offset == KITH_ABSENT)
+        return UNKNOWN;
     const uint32_t x = token_at(a, offset), y = token_at(b, offset);
     if (x == 0 || y == 0)
         return UNKNOWN;

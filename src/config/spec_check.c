@@ -84,9 +84,9 @@ kith_spec_fill_fields(kith_spec_build *b)
         const kith_yaml_node at =
             kith_yaml_at(layer->yaml, "fields/%u/name", i);
         KITH_TRY(kith_spec_take_name(b, layer, at, raw->name, field->name));
-        if (strcmp(raw->name, "either") == 0)
-            KITH_TRY(
-                kith_spec_fail(b, layer, at, "\"either\" cannot name a field"));
+        if (strcmp(raw->name, "either") == 0 || strcmp(raw->name, "other") == 0)
+            KITH_TRY(kith_spec_fail(b, layer, at, "\"%s\" cannot name a field",
+                                    raw->name));
         if (kith_spec_field_index(spec, raw->name) >= 0 && i > 0 &&
             kith_spec_field_index(spec, raw->name) < (int)i)
             KITH_TRY(kith_spec_fail(b, layer, at, "field \"%s\" given twice",
@@ -241,12 +241,82 @@ has_names(const kith_spec *spec)
 }
 
 static bool
-holds_either(const kith_value *v)
+holds_field(const kith_value *v, uint8_t field)
 {
     for (int p = 0; p < v->n_parts; p++)
-        if (v->parts[p].field == KITH_FIELD_EITHER)
+        if (v->parts[p].field == field)
             return true;
     return false;
+}
+
+/* Marks a value wherever it is compared; false when it nowhere is. */
+static bool
+mark_without(kith_spec *spec, kith_spec_pass *pass, const kith_value *value)
+{
+    bool found = false;
+    for (unsigned c = 0; c < spec->n_comparisons; c++) {
+        const kith_spec_comparison *comparison = &spec->comparisons[c];
+        if (comparison->kind != KITH_COMPARE_EXACT &&
+            comparison->kind != KITH_COMPARE_NESTED)
+            continue;
+        for (unsigned v = 0; v < comparison->n_values; v++)
+            if (strcmp(comparison->values[v].text, value->text) == 0) {
+                pass->without[c] |= (uint8_t)(1u << v);
+                found = true;
+            }
+    }
+    return found;
+}
+
+/* A pass may go without what a spec that extends this one does not compare,
+ * but not without what was never compared: that would be a slip. */
+static kith_status
+take_without(kith_spec_build *b, const kith_spec_layer *layer, uint32_t i)
+{
+    kith_status status = KITH_OK;
+    const kith_raw_pass *raw = &layer->raw->passes[i];
+    kith_value value;
+    for (uint32_t w = 0; w < raw->n_without; w++) {
+        const kith_yaml_node at =
+            kith_yaml_at(layer->yaml, "passes/%u/without/%u", i, w);
+        KITH_TRY(take_value(b, layer, at, raw->without[w], false, &value));
+        if (!mark_without(b->spec, &b->spec->passes[i], &value) &&
+            kith_spec_said(b->source, "comparisons") == layer)
+            KITH_TRY(kith_spec_fail(b, layer, at,
+                                    "no comparison of kind exact or nested "
+                                    "has the value \"%s\"",
+                                    value.text));
+    }
+done:
+    return status;
+}
+
+static kith_status
+take_key(kith_spec_build *b, const kith_spec_layer *layer, uint32_t i)
+{
+    kith_status status = KITH_OK;
+    const kith_raw_pass *raw = &layer->raw->passes[i];
+    kith_spec_pass *pass = &b->spec->passes[i];
+    bool other = false;
+    for (uint32_t k = 0; k < raw->n_key; k++) {
+        const kith_yaml_node here =
+            kith_yaml_at(layer->yaml, "passes/%u/key/%u", i, k);
+        kith_value *v = &pass->key[k];
+        KITH_TRY(
+            take_value(b, layer, here, raw->key[k], has_names(b->spec), v));
+        if (is_repeat(pass->key, k))
+            KITH_TRY(kith_spec_fail(b, layer, here, "\"%s\" twice in one key",
+                                    v->text));
+        pass->either = pass->either || holds_field(v, KITH_FIELD_EITHER);
+        other = other || holds_field(v, KITH_FIELD_OTHER);
+        pass->n_key++;
+    }
+    if (other && !pass->either)
+        KITH_TRY(kith_spec_fail(b, layer,
+                                kith_yaml_at(layer->yaml, "passes/%u/key", i),
+                                "\"other\" needs \"either\" in the same key"));
+done:
+    return status;
 }
 
 static kith_status
@@ -261,18 +331,8 @@ take_pass(kith_spec_build *b, const kith_spec_layer *layer, uint32_t i)
         if (strcmp(b->spec->passes[j].name, pass->name) == 0)
             KITH_TRY(kith_spec_fail(b, layer, at, "pass \"%s\" given twice",
                                     pass->name));
-    for (uint32_t k = 0; k < raw->n_key; k++) {
-        const kith_yaml_node here =
-            kith_yaml_at(layer->yaml, "passes/%u/key/%u", i, k);
-        kith_value *v = &pass->key[k];
-        KITH_TRY(
-            take_value(b, layer, here, raw->key[k], has_names(b->spec), v));
-        if (is_repeat(pass->key, k))
-            KITH_TRY(kith_spec_fail(b, layer, here, "\"%s\" twice in one key",
-                                    v->text));
-        pass->either = pass->either || holds_either(v);
-        pass->n_key++;
-    }
+    KITH_TRY(take_key(b, layer, i));
+    KITH_TRY(take_without(b, layer, i));
     b->spec->n_passes++;
 done:
     return status;

@@ -41,6 +41,19 @@ done:
     return status;
 }
 
+/* What a pass goes without; nothing where it goes without nothing. */
+static kith_status
+put_without(writer *w, const kith_spec *s, const kith_spec_pass *pass)
+{
+    kith_status status = KITH_OK;
+    for (uint8_t c = 0; c < s->n_comparisons; c++)
+        for (uint8_t v = 0; v < s->comparisons[c].n_values; v++)
+            if (pass->without[c] >> v & 1u)
+                PUT(w, "without %s\n", s->comparisons[c].values[v].text);
+done:
+    return status;
+}
+
 static kith_status
 put_pass(writer *w, const kith_spec_pass *pass)
 {
@@ -61,8 +74,10 @@ put_rules(writer *w, const kith_spec *s)
         PUT(w, "field %s %d\n", s->fields[i].name, (int)s->fields[i].kind);
     for (uint8_t i = 0; i < s->n_comparisons; i++)
         KITH_TRY(put_comparison(w, &s->comparisons[i]));
-    for (uint8_t i = 0; i < s->n_passes; i++)
+    for (uint8_t i = 0; i < s->n_passes; i++) {
         KITH_TRY(put_pass(w, &s->passes[i]));
+        KITH_TRY(put_without(w, s, &s->passes[i]));
+    }
     for (uint8_t i = 0; i < s->n_identifiers; i++) {
         const kith_spec_identifier *d = &s->identifiers[i];
         PUT(w, "identifier %s %d %.17g %.17g\n", s->fields[d->field].name,

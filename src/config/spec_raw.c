@@ -46,6 +46,8 @@ static const cyaml_schema_field_t pass_fields[] = {
     KITH_TEXT("name", KITH_NEED, kith_raw_pass, name),
     KITH_LIST("key", KITH_NEED, kith_raw_pass, key, &kith_schema_text_entry, 1,
               KITH_MAX_KEY),
+    KITH_LIST("without", KITH_MAY, kith_raw_pass, without,
+              &kith_schema_text_entry, 1, KITH_MAX_VALUES),
     CYAML_FIELD_END};
 static const cyaml_schema_value_t pass_entry = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, kith_raw_pass, pass_fields)};

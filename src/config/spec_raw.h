@@ -28,7 +28,9 @@ typedef struct kith_raw_comparison {
 typedef struct kith_raw_pass {
     char *name;
     char **key;
+    char **without;
     uint32_t n_key;
+    uint32_t n_without;
 } kith_raw_pass;
 
 typedef struct kith_raw_identifier {

@@ -66,11 +66,12 @@ find_field(const char *name, const kith_spec *spec, bool either, uint8_t *out,
 {
     const char *words[KITH_MAX_FIELDS + 1];
     size_t n = 0;
-    if (strcmp(name, "either") == 0) {
-        *out = KITH_FIELD_EITHER;
+    if (strcmp(name, "either") == 0 || strcmp(name, "other") == 0) {
+        *out = name[0] == 'e' ? KITH_FIELD_EITHER : KITH_FIELD_OTHER;
         if (either)
             return KITH_OK;
-        kith_error_set(err, KITH_ERR_CONFIG, "\"either\" cannot be used here");
+        kith_error_set(err, KITH_ERR_CONFIG, "\"%s\" cannot be used here",
+                       name);
         kith_error_hint(err, "it stands for each of the two names, in the key "
                              "of a pass, when a comparison of kind names says "
                              "which they are");
@@ -102,7 +103,7 @@ read_part(kith_part *out, char *text, const kith_spec *spec, bool either,
     out->kind = KITH_PART_WHOLE;
     if (dot == NULL)
         return KITH_OK;
-    const kith_field_kind kind = out->field == KITH_FIELD_EITHER
+    const kith_field_kind kind = out->field >= KITH_FIELD_OTHER
                                      ? KITH_FIELD_NAME
                                      : spec->fields[out->field].kind;
     for (size_t i = 0; i < N_PARTS; i++) {
@@ -159,7 +160,7 @@ kith_value_is_field(const kith_value *value, const kith_spec *spec,
 {
     const kith_part *part = &value->parts[0];
     if (value->n_parts != 1 || part->kind != KITH_PART_WHOLE ||
-        part->field == KITH_FIELD_EITHER)
+        part->field >= KITH_FIELD_OTHER)
         return false;
     *kind = spec->fields[part->field].kind;
     return true;

@@ -117,9 +117,10 @@ kith_encoder_prepare(kith_encode_worker *w, const kith_norm *fields)
 {
     const kith_encoder *e = w->e;
     uint8_t value[KITH_VALUE_BYTES];
+    const kith_keyed_names none = {0, 0}; /* in a key only */
     for (unsigned s = 0; s < e->n_sources; s++) {
         const kith_source *source = &e->sources[s];
-        size_t n = kith_value_bytes(value, fields, &source->value, 0);
+        size_t n = kith_value_bytes(value, fields, &source->value, none);
         if (source->nick)
             n = formal_bytes(e, value, &fields[source->value.parts[0].field],
                              n);
@@ -146,8 +147,8 @@ size_t
 kith_encoder_block(const kith_encoder *e, unsigned pass, unsigned variant,
                    const kith_norm *fields, uint8_t out[KITH_BLOCK_BYTES])
 {
-    return kith_block_bytes(out, fields, &e->spec->passes[pass],
-                            e->names[variant]);
+    const kith_keyed_names names = {e->names[variant], e->names[!variant]};
+    return kith_block_bytes(out, fields, &e->spec->passes[pass], names);
 }
 
 static void

@@ -19,15 +19,14 @@ field_of(const kith_encoder *e, const kith_digit *digit, unsigned variant)
 typedef struct sound {
     const kith_spec_pass *pass;
     uint8_t field;
-    uint8_t either; /* the field that stands for KITH_FIELD_EITHER */
+    kith_keyed_names names;
 } sound;
 
 static bool
 is_sound(kith_part part, const sound *s)
 {
     return (part.kind == KITH_PART_SOUNDEX || part.kind == KITH_PART_INITIAL) &&
-           (part.field == KITH_FIELD_EITHER ? s->either : part.field) ==
-               s->field;
+           kith_keyed_field(part.field, s->names) == s->field;
 }
 
 static bool
@@ -52,7 +51,7 @@ sound_of(const sound *s, const kith_norm *fields)
             if (!is_sound(part, s))
                 continue;
             const kith_str text =
-                kith_part_text(scratch, fields, part, s->either);
+                kith_part_text(scratch, fields, part, s->names);
             if (text.len > 0)
                 hash ^= kith_hash64(text.data, text.len) + k;
         }
@@ -106,7 +105,7 @@ kith_alike_count(kith_alike *out, const kith_sample_rows *s,
             continue;
         const sound key = {&e->spec->passes[pass],
                            field_of(e, &layout->digits[d], variant),
-                           e->names[variant]};
+                           {e->names[variant], e->names[!variant]}};
         if (!keyed_on(&key))
             continue;
         out->keyed[d] = true;

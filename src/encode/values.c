@@ -39,10 +39,9 @@ date_part(char scratch[16], const kith_norm *f, kith_part_kind kind)
 
 kith_str
 kith_part_text(char scratch[16], const kith_norm *fields, kith_part part,
-               uint8_t either)
+               kith_keyed_names names)
 {
-    const kith_norm *f =
-        &fields[part.field == KITH_FIELD_EITHER ? either : part.field];
+    const kith_norm *f = &fields[kith_keyed_field(part.field, names)];
     const kith_str none = {NULL, 0};
     if (f->len == 0)
         return none;
@@ -81,13 +80,13 @@ put_length(uint8_t *out, size_t n)
 
 size_t
 kith_value_bytes(uint8_t out[KITH_VALUE_BYTES], const kith_norm *fields,
-                 const kith_value *value, uint8_t either)
+                 const kith_value *value, kith_keyed_names names)
 {
     size_t n = 0;
     for (unsigned i = 0; i < value->n_parts; i++) {
         char scratch[16];
         const kith_str text =
-            kith_part_text(scratch, fields, value->parts[i], either);
+            kith_part_text(scratch, fields, value->parts[i], names);
         if (text.len == 0)
             return 0;
         put_length(out + n, text.len);
@@ -104,8 +103,8 @@ kith_value_text(char out[KITH_VALUE_BYTES], const kith_norm *fields,
     size_t n = 0;
     for (unsigned i = 0; i < value->n_parts; i++) {
         char scratch[16];
-        const kith_str text =
-            kith_part_text(scratch, fields, value->parts[i], 0);
+        const kith_str text = kith_part_text(scratch, fields, value->parts[i],
+                                             (kith_keyed_names){0, 0});
         if (text.len == 0)
             return 0;
         memcpy(out + n, text.data, text.len);
@@ -116,12 +115,12 @@ kith_value_text(char out[KITH_VALUE_BYTES], const kith_norm *fields,
 
 size_t
 kith_block_bytes(uint8_t out[KITH_BLOCK_BYTES], const kith_norm *fields,
-                 const kith_spec_pass *pass, uint8_t either)
+                 const kith_spec_pass *pass, kith_keyed_names names)
 {
     size_t n = 2;
     for (unsigned i = 0; i < pass->n_key; i++) {
         const size_t got =
-            kith_value_bytes(out + n, fields, &pass->key[i], either);
+            kith_value_bytes(out + n, fields, &pass->key[i], names);
         if (got == 0)
             return 0;
         n += got;

@@ -21,16 +21,26 @@ enum {
     KITH_BLOCK_BYTES = 2 + KITH_MAX_KEY * KITH_VALUE_BYTES
 };
 
+/** The fields that stand for KITH_FIELD_EITHER and KITH_FIELD_OTHER. */
+typedef struct kith_keyed_names {
+    uint8_t either, other;
+} kith_keyed_names;
+
+static inline uint8_t
+kith_keyed_field(uint8_t field, kith_keyed_names names)
+{
+    return field == KITH_FIELD_EITHER  ? names.either
+           : field == KITH_FIELD_OTHER ? names.other
+                                       : field;
+}
+
 /** One part's text; empty when null. @p scratch holds what is computed. */
 kith_str kith_part_text(char scratch[16], const kith_norm *fields,
-                        kith_part part, uint8_t either);
+                        kith_part part, kith_keyed_names names);
 
-/**
- * A value's bytes. @param either the field that stands for
- * KITH_FIELD_EITHER. @return their number, 0 when null
- */
+/** A value's bytes. @return their number, 0 when null */
 size_t kith_value_bytes(uint8_t out[KITH_VALUE_BYTES], const kith_norm *fields,
-                        const kith_value *value, uint8_t either);
+                        const kith_value *value, kith_keyed_names names);
 
 /** A value's texts joined without lengths, for filters; 0 when null. */
 size_t kith_value_text(char out[KITH_VALUE_BYTES], const kith_norm *fields,
@@ -41,6 +51,6 @@ size_t kith_value_text(char out[KITH_VALUE_BYTES], const kith_norm *fields,
  * tokens and block keys are made of. @return their number, 0: no row
  */
 size_t kith_block_bytes(uint8_t out[KITH_BLOCK_BYTES], const kith_norm *fields,
-                        const kith_spec_pass *pass, uint8_t either);
+                        const kith_spec_pass *pass, kith_keyed_names names);
 
 #endif

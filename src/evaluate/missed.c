@@ -63,6 +63,8 @@ note_key(uint32_t raw[N_RAW], const kith_spec *spec, unsigned pass,
             const kith_part part = p->key[k].parts[i];
             const uint8_t field = part.field == KITH_FIELD_EITHER
                                       ? name_field(spec, alternative)
+                                  : part.field == KITH_FIELD_OTHER
+                                      ? name_field(spec, !alternative)
                                       : part.field;
             const unsigned bits = parts_of(spec->fields[field].kind, part.kind);
             for (unsigned b = 0; b < PARTS_PER_FIELD; b++) {

@@ -49,7 +49,7 @@ uses(const kith_value *key, uint8_t field)
 {
     for (unsigned i = 0; i < key->n_parts; i++) {
         if (key->parts[i].field == field ||
-            key->parts[i].field == KITH_FIELD_EITHER)
+            key->parts[i].field >= KITH_FIELD_OTHER)
             return true;
     }
     return false;

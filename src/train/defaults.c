@@ -100,7 +100,9 @@ place_levels(double *p, const kith_digit *digit)
 {
     double u = place_u;
     for (unsigned v = 0; v < digit->n_values; v++, u *= place_step)
-        p[v + 1] = digit->value_offsets[v] == KITH_IMPLIED ? 1 : u;
+        p[v + 1] = digit->value_offsets[v] == KITH_IMPLIED  ? 1
+                   : digit->value_offsets[v] == KITH_ABSENT ? 0
+                                                            : u;
     /* Where the block fixes a place, coarser ones say nothing more. */
     double sum = 0;
     for (unsigned v = 0; v < digit->n_values; v++) {

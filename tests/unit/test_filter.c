@@ -1,9 +1,10 @@
 /*
  * Filters and tokens against vectors that another program made: Python's hmac
  * and hashlib and `openssl enc -aes-256-ecb`, written from the description in
- * encoder.h and filter.h, not from the code. The shipped spec; project key
- * 00 01 .. 1f ("vectors", "e1"), agency key 20 21 .. 3f ("gmp"), run "r1";
- * record "A1": SMITH, BILL, 17.5.1980, M, M1 1AE, house 12, NHS 9434765919.
+ * encoder.h and filter.h, not from the code. The shipped spec, with pass Y
+ * keyed by postcode and year of birth as the vectors are; project key 00 01 ..
+ * 1f ("vectors", "e1"), agency key 20 21 .. 3f ("gmp"), run "r1"; record "A1":
+ * SMITH, BILL, 17.5.1980, M, M1 1AE, house 12, NHS 9434765919.
  */
 #include "../support/keys.h"
 
@@ -40,6 +41,9 @@ make(void **state)
     static fixture f;
     kith_error err = KITH_ERROR_INIT;
     assert_int_equal(kith_spec_default(&f.spec, &err), KITH_OK);
+    const int y = kith_spec_pass_index(f.spec, "Y");
+    assert_true(y >= 0);
+    f.spec->passes[y].n_key = 2;
     f.project = test_key_make("vectors", "e1", NULL, 0);
     f.agency = test_key_make("vectors", "e1", "gmp", 32);
     assert_int_equal(
@@ -192,6 +196,51 @@ row_keyed_by_the_second_name(void **state)
                "e85afbc0");
 }
 
+/* Lengths, then M11AE, the sound of one name, the initial of the other. */
+static void
+key_of_either_and_other(void **state)
+{
+    fixture *f = *state;
+    const unsigned pass = (unsigned)kith_spec_pass_index(f->spec, "A");
+    uint8_t block[KITH_BLOCK_BYTES];
+    assert_int_equal(kith_encoder_block(f->e, pass, 0, f->fields, block), 18);
+    expect_hex(block, 18, "001000054d31314145000453353330000142");
+    assert_int_equal(kith_encoder_block(f->e, pass, 1, f->fields, block), 18);
+    expect_hex(block, 18, "001000054d31314145000442343030000153");
+}
+
+/* The fields of a row that a pass goes without: no column, and no level. */
+static void
+pass_without_values(void **state)
+{
+    fixture *f = *state;
+    const unsigned pass = (unsigned)kith_spec_pass_index(f->spec, "D");
+    const kith_digit *place = digit(f, pass, "place");
+    uint8_t row[1024], block[KITH_BLOCK_BYTES];
+    kith_error err = KITH_ERROR_INIT;
+    assert_int_not_equal(place->value_offsets[2], KITH_ABSENT);
+    assert_int_equal(place->value_offsets[3], KITH_ABSENT);
+    assert_int_equal(place->value_offsets[4], KITH_ABSENT);
+    const size_t n = kith_encoder_block(f->e, pass, 0, f->fields, block);
+    kith_encoder_prepare(f->w, f->fields);
+    assert_int_equal(kith_encoder_row(f->w, pass, 0,
+                                      (kith_str){(const char *)block, n}, row,
+                                      &err),
+                     KITH_OK);
+    const kith_layout *layout = &f->e->passes[pass].layout;
+    const unsigned index = (unsigned)(place - layout->digits);
+    uint8_t other[1024];
+    memcpy(other, row, sizeof row);
+    assert_int_equal(kith_pattern_level(
+                         layout, kith_compare_rows(layout, row, other), index),
+                     2); /* no UPRN; postcode and house */
+    for (unsigned v = 1; v < 3; v++)
+        other[place->value_offsets[v]] ^= 1;
+    assert_int_equal(kith_pattern_level(
+                         layout, kith_compare_rows(layout, row, other), index),
+                     6); /* else: sector and district say nothing */
+}
+
 /* HA and AH come three times and twice: occurrences are told apart. */
 static void
 repeated_grams(void **state)
@@ -288,6 +337,8 @@ main(void)
         cmocka_unit_test(names_and_identifiers),
         cmocka_unit_test(row_of_one_name_order),
         cmocka_unit_test(row_keyed_by_the_second_name),
+        cmocka_unit_test(key_of_either_and_other),
+        cmocka_unit_test(pass_without_values),
         cmocka_unit_test(repeated_grams),
         cmocka_unit_test(null_key_has_no_row),
         cmocka_unit_test(constant_insertions),

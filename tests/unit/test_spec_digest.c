@@ -21,6 +21,7 @@
     "comparisons:\n"                                                           \
     "  - {name: n, kind: names, values: [a, b], similar: [0.9]}\n"             \
     "  - {name: d, kind: date, values: [c]}\n"                                 \
+    "  - {name: y, kind: exact, values: [c.year]}\n"                           \
     "passes:\n"                                                                \
     "  - {name: P, key: [c, either]}\n"
 #define SPEC_TAIL                                                              \
@@ -74,6 +75,8 @@ digests_change_with_the_meaning(void **state)
         {"[c, either]", "[either, c]"},
         {"[c, either]", "[c, either.soundex]"},
         {"[c, either]", "[c+either]"},
+        {"[c, either]", "[c, either, other.initial]"},
+        {"[c, either]", "[c, either], without: [c.year]"},
         {"unique: no", "unique: yes"},
         {"m: 0.9", "m: 0.900001"},
         {"u: 0.1", "u: 0.2"},

@@ -160,6 +160,18 @@ passes_and_identifiers_are_checked(void **state)
         {DEFAULT "passes:\n  - {name: D, key: [dob]}\n"
                  "  - {name: D, key: [nhs]}\n",
          "x.yaml:5:12: pass \"D\" given twice", NULL},
+        {DEFAULT "passes:\n  - {name: D, key: [dob, other.initial]}\n",
+         "x.yaml:4:20: \"other\" needs \"either\" in the same key", NULL},
+        {DEFAULT "comparisons: [{name: s, kind: exact, values: [sex]}]\n"
+                 "passes:\n  - {name: D, key: [dob], without: [uprn]}\n",
+         "x.yaml:5:37: no comparison of kind exact or nested has the value "
+         "\"uprn\"",
+         NULL},
+        {DEFAULT "passes:\n  - {name: D, key: [dob], without: [postcod]}\n",
+         "x.yaml:4:37: unknown field \"postcod\"",
+         "did you mean \"postcode\"?"},
+        {DEFAULT "fields: [{name: other, kind: name}]\n",
+         "x.yaml:3:17: \"other\" cannot name a field", NULL},
         {DEFAULT "passes:\n  - {name: D, key: []}\n",
          "x.yaml:4:20: 0 entries, at least 1 needed", NULL},
         {DEFAULT "comparisons: [{name: s, kind: exact, values: [sex]}]\n"
