@@ -14,6 +14,7 @@
 #include "base/hex.h"
 #include "base/job.h"
 #include "cluster/evidence.h"
+#include "cluster/gather.h"
 #include "cluster/maps.h"
 #include "cluster/unions.h"
 #include "encode/extract.h"
@@ -327,7 +328,7 @@ open_maps(visit *v, kith_error *err)
         (void)snprintf(path, sizeof path, "%s/%s.%s.map", b->refs_folder,
                        agency, v->pass->name);
         KITH_TRY(kith_ref_map_load(&v->maps[i], path, &b->refs,
-                                   b->refs.agencies[a].n, err));
+                                   b->refs.agencies[a].n, b->job, err));
     }
 done:
     return status;
@@ -390,13 +391,11 @@ score(bench *b, unsigned side, const kith_truth *truth, double *f1,
     uint32_t *found = NULL;
     const kith_unions_params params = {.threshold = 0,
                                        .max_cluster = b->spec->max_cluster};
-    kith_edge *raw = b->edges[side];
-    b->edges[side] = NULL;
-    KITH_TRY(kith_edges_merge(&edges, raw, b->n_edges[side], b->refs.n_records,
-                              b->job, err));
+    KITH_TRY(kith_edges_merge(&edges, b->edges[side], b->n_edges[side],
+                              b->refs.n_records, b->job, err));
     KITH_TRY(kith_evidence_add(&edges, &b->refs, b->spec, b->job, err));
-    KITH_TRY(
-        kith_unions_run(&clusters, &edges, &b->refs, b->spec, &params, err));
+    KITH_TRY(kith_unions_run(&clusters, &edges, &b->refs, b->spec, &params,
+                             b->job, err));
     KITH_TRY(KITH_ALLOC(&found, truth->n, err));
     for (uint32_t k = 0; k < truth->n; k++)
         found[k] = b->refs.n_records + k; /* never encoded: alone */

@@ -3,13 +3,33 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+/*
+ * Large arrays are mostly looked into at random, and then a lookup costs more
+ * for finding its page than for its bytes: pages of 2 MiB where the system
+ * has them. Advice only, so a refusal does not matter.
+ */
+enum { HUGE_FROM = 8 << 20, PAGE = 4096 };
+
+static void
+advise_huge(void *p, size_t n_bytes)
+{
+    const uintptr_t first = ((uintptr_t)p + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+    const uintptr_t end = ((uintptr_t)p + n_bytes) & ~(uintptr_t)(PAGE - 1);
+    if (n_bytes >= HUGE_FROM)
+        (void)madvise((void *)first, end - first, MADV_HUGEPAGE);
+}
 
 void *
 kith_alloc_array(size_t n, size_t size)
 {
     if (n == 0 || size == 0)
         n = size = 1;
-    return calloc(n, size);
+    void *p = calloc(n, size);
+    if (p != NULL)
+        advise_huge(p, n * size);
+    return p;
 }
 
 void *

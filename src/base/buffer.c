@@ -54,6 +54,12 @@ kith_buffer_join(kith_buffer *b, const kith_str *parts, size_t n_parts,
 }
 
 kith_status
+kith_buffer_reserve(kith_buffer *b, size_t n, kith_error *err)
+{
+    return KITH_GROW(&b->data, &b->cap, b->len + n + 1, err);
+}
+
+kith_status
 kith_buffer_printf(kith_buffer *b, kith_error *err, const char *format, ...)
 {
     va_list args;

@@ -7,6 +7,7 @@
 
 #include <kith/status.h>
 #include <stddef.h>
+#include <string.h>
 
 /** A borrowed slice of text; not NUL-terminated. */
 typedef struct kith_str {
@@ -30,6 +31,17 @@ KITH_NODISCARD kith_status kith_buffer_add(kith_buffer *b, const void *data,
 KITH_NODISCARD kith_status kith_buffer_join(kith_buffer *b,
                                             const kith_str *parts,
                                             size_t n_parts, kith_error *err);
+/** Room for @p n more bytes, to be filled by _put. */
+KITH_NODISCARD kith_status kith_buffer_reserve(kith_buffer *b, size_t n,
+                                               kith_error *err);
+/** Appends within what was reserved; for writers of many small pieces. */
+static inline void
+kith_buffer_put(kith_buffer *b, const void *data, size_t n)
+{
+    memcpy(b->data + b->len, data, n);
+    b->len += n;
+    b->data[b->len] = '\0';
+}
 KITH_NODISCARD kith_status kith_buffer_printf(kith_buffer *b, kith_error *err,
                                               const char *format, ...)
     KITH_PRINTF(3, 4);

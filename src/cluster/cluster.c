@@ -81,8 +81,8 @@ kith_cluster(const kith_cluster_params *params, kith_job *job, kith_error *err)
     kith_job_count(job, "", "pairs", edges.n);
     KITH_TRY(kith_evidence_add(&edges, &refs, params->spec, job, err));
     KITH_TRY(find_threshold(&unions.threshold, params, &edges, job, err));
-    KITH_TRY(
-        kith_unions_run(&clusters, &edges, &refs, params->spec, &unions, err));
+    KITH_TRY(kith_unions_run(&clusters, &edges, &refs, params->spec, &unions,
+                             job, err));
     KITH_TRY(name_clusters(&ids, params, &clusters, &refs, job, err));
     const kith_results results = {.spec = params->spec,
                                   .refs = &refs,

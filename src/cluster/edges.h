@@ -2,13 +2,12 @@
  * @file edges.h
  * @brief The pairs of all passes, as one edge per pair of records.
  *
- * Row refs become record numbers through the maps; rows of one record, and
- * pairs inside a source that is already deduplicated, are dropped and
- * counted. A pair that several passes found keeps its strongest weight: each
- * pass sees every comparison, and the one that knows most speaks.
- * Order    by (left, right), left < right
- * Memory   20 bytes an edge, twice while merging; 12 a map row of one pass
- * Threads  frames in parallel; output does not depend on it
+ * Row refs become record numbers through the maps. A pair that several passes
+ * found keeps its strongest weight: each pass sees every comparison, and the
+ * one that knows most speaks. Order    by (left, right), left < right Memory 20
+ * bytes an edge and 4 a record; while reading, as cluster/gather.h and
+ * cluster/pairs_in.h say Threads  frames in parallel; output does not depend on
+ * it
  */
 #ifndef KITH_CLUSTER_EDGES_H
 #define KITH_CLUSTER_EDGES_H
@@ -45,7 +44,7 @@ typedef struct kith_edges {
     kith_edge *items;
     size_t n;
     /** items of left record r: [begins[r], begins[r + 1]) */
-    uint64_t *begins;
+    uint32_t *begins;
     double below_floor; /* matches expected among pairs not emitted */
 } kith_edges;
 
@@ -55,13 +54,5 @@ KITH_NODISCARD kith_status kith_edges_load(kith_edges *out, const char *folder,
                                            const kith_spec *spec, kith_job *job,
                                            kith_error *err);
 void kith_edges_done(kith_edges *e);
-
-/**
- * Sorts @p n raw edges of all passes by (left, right) and merges equal ones,
- * in @p e, which takes them over. n_records: one past the greatest number.
- */
-KITH_NODISCARD kith_status kith_edges_merge(kith_edges *e, kith_edge *raw,
-                                            size_t n, uint32_t n_records,
-                                            kith_job *job, kith_error *err);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-enum { EDGES_PER_CHUNK = 1 << 16 };
+enum { EDGES_PER_CHUNK = 1 << 16, AHEAD = 8 };
 
 /* One token, however rare, is mistyped or belongs to a relative now and
  * then; 12 bits are odds of 4,096. All identifiers together may double it. */
@@ -180,6 +180,16 @@ add_weight(int16_t weight, int16_t bonus)
                                         : sum);
 }
 
+/* Asks for what an edge will need of its right record; the left ones are in
+ * order. */
+static void
+touch_right(const evidence *e, uint32_t right)
+{
+    __builtin_prefetch(&e->refs->rarity[right]);
+    for (uint32_t k = 0; k < e->refs->n_identifiers; k++)
+        __builtin_prefetch(&e->refs->tokens[k][right]);
+}
+
 static kith_status
 evidence_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
 {
@@ -192,6 +202,8 @@ evidence_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
         end = e->edges->n;
     for (size_t i = first; i < end; i++) {
         kith_edge *edge = &e->edges->items[i];
+        if (end - i > AHEAD)
+            touch_right(e, edge[AHEAD].right);
         edge->rarity = fixed_point(rarity_bits(e, edge));
         edge->identifiers = fixed_point(identifier_bits(e, edge));
         edge->weight = add_weight(add_weight(edge->weight, edge->rarity),

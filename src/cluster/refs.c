@@ -148,6 +148,9 @@ open_agencies(loader *l, const char *folder, const kith_folder *list,
         if (agency->name == NULL)
             KITH_TRY(kith_error_memory(err, 1, strlen(list->names[a])));
         r->n_agencies++;
+        const size_t name_bytes = strlen(agency->name);
+        if (name_bytes > r->longest_name)
+            r->longest_name = name_bytes;
         agency->one = kith_str_equal(kith_meta_get(meta, "link"), "one");
         agency->first = (uint32_t)n;
         agency->n = (uint32_t)kith_rows_count(l->files[a]);

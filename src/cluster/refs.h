@@ -34,6 +34,7 @@ typedef struct kith_ref_agency {
 typedef struct kith_refs {
     kith_ref_agency *agencies;
     uint32_t n_agencies;
+    size_t longest_name; /* of an agency, bytes */
     uint32_t n_records;
     uint8_t (*pseudonyms)[KITH_PSEUDONYM_BYTES];
     uint8_t (*rarity)[2];

@@ -1,19 +1,31 @@
 #include "cluster/results.h"
 
 #include "base/alloc.h"
+#include "base/job.h"
 #include "base/radix.h"
+#include "cluster/components.h"
 #include "cluster/lines.h"
 #include "cluster/persons.h"
 #include "cluster/ties.h"
-#include "io/out.h"
+#include "io/out_chunks.h"
 #include "match/pairs.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 /* Worth a person's look: a link within this of the threshold, or fewer than
  * half of the pairs of a cluster linked themselves. */
 #define BORDERLINE_BITS 2
 #define SPARSE_DENSITY  0.5
+
+/* Items a chunk of text: some 200 KB. */
+enum {
+    CLUSTERS_PER_CHUNK = 256,
+    EDGES_PER_CHUNK = 2048,
+    REFUSALS_PER_CHUNK = 2048
+};
+
+enum { AHEAD = 8 }; /* edges whose records are on their way into the cache */
 
 /* Why a person is on the review list. */
 enum {
@@ -26,13 +38,13 @@ enum {
 typedef struct writer {
     const kith_results *r;
     kith_job *job;
-    uint32_t *members; /* records, by cluster, ascending */
-    uint32_t *begins;  /* n + 1: of each cluster in members */
-    uint32_t *order;   /* clusters by id */
-    uint32_t *n_links; /* of each cluster, at or above the threshold */
-    uint8_t *review;   /* of each cluster */
+    uint32_t *members;         /* records, by cluster, ascending */
+    uint32_t *begins;          /* n + 1: of each cluster in members */
+    uint32_t *order;           /* clusters by id */
+    _Atomic uint32_t *n_links; /* of each cluster, at or above the threshold */
+    uint8_t *review;           /* of each cluster */
+    kith_ties *ties;           /* one a worker */
     kith_out *out;
-    kith_buffer lines;
 } writer;
 
 static kith_status
@@ -51,11 +63,21 @@ done:
 static kith_status
 close_file(writer *w, kith_error *err)
 {
-    kith_status status = KITH_OK;
-    KITH_TRY(kith_lines_flush(&w->lines, w->out, err));
     kith_out *whole = w->out;
     w->out = NULL;
-    KITH_TRY(kith_out_commit(whole, w->job, err));
+    return kith_out_commit(whole, w->job, err);
+}
+
+/* A file, chunk by chunk. */
+static kith_status
+write_file(writer *w, const char *name, const char *header, size_t n_chunks,
+           kith_out_chunk_fn fn, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    KITH_TRY(open_file(w, name, header, err));
+    KITH_TRY(
+        kith_out_chunks(w->out, kith_job_pool(w->job), n_chunks, fn, w, err));
+    KITH_TRY(close_file(w, err));
 done:
     return status;
 }
@@ -93,71 +115,137 @@ done:
 }
 
 static kith_status
-write_persons(writer *w, kith_error *err)
+person_lines(const writer *w, uint32_t cluster, kith_ties *ties,
+             kith_buffer *text, kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_results *r = w->r;
-    kith_ties ties = {0};
-    KITH_TRY(open_file(w, "persons.csv", "person,agency,record,bits", err));
-    for (uint32_t k = 0; k < r->clusters->n; k++) {
-        const uint32_t c = w->order[k];
-        const uint32_t first = w->begins[c];
-        KITH_TRY(kith_ties_find(&ties, r->edges, w->members + first,
-                                w->begins[c + 1] - first, r->threshold, err));
-        char text[KITH_PERSON_TEXT + 1];
-        kith_person_text(text, r->ids[c]);
-        text[KITH_PERSON_TEXT] = ',';
-        for (uint32_t i = first; i < w->begins[c + 1]; i++) {
-            KITH_TRY(kith_buffer_add(&w->lines, text, sizeof text, err));
-            KITH_TRY(kith_line_record(&w->lines, r->refs, w->members[i], err));
-            if (ties.weight[i - first] == INT16_MAX)
-                KITH_TRY(kith_buffer_add(&w->lines, ",", 1, err));
-            else
-                KITH_TRY(
-                    kith_line_bits(&w->lines, ties.weight[i - first], err));
-            KITH_TRY(kith_line_end(&w->lines, w->out, err));
-        }
+    const uint32_t first = w->begins[cluster];
+    const uint32_t n = w->begins[cluster + 1] - first;
+    char person[KITH_PERSON_TEXT + 1];
+    kith_person_text(person, r->ids[cluster]);
+    person[KITH_PERSON_TEXT] = ',';
+    for (uint32_t i = 0; i < n; i++) {
+        __builtin_prefetch(&r->refs->agency_of[w->members[first + i]]);
+        __builtin_prefetch(&r->refs->pseudonyms[w->members[first + i]]);
     }
-    KITH_TRY(close_file(w, err));
+    KITH_TRY(kith_ties_find(ties, r->edges, w->members + first, n, r->threshold,
+                            err));
+    for (uint32_t i = 0; i < n; i++) {
+        KITH_TRY(kith_line_begin(text, r->refs, err));
+        kith_buffer_put(text, person, sizeof person);
+        kith_line_record(text, r->refs, w->members[first + i]);
+        if (ties->weight[i] == INT16_MAX)
+            kith_buffer_put(text, ",", 1);
+        else
+            kith_line_bits(text, ties->weight[i]);
+        kith_buffer_put(text, "\n", 1);
+    }
 done:
-    kith_ties_done(&ties);
     return status;
 }
 
 static kith_status
-write_links(writer *w, kith_error *err)
+persons_chunk(void *ctx, size_t chunk, unsigned worker, kith_buffer *text,
+              kith_error *err)
 {
     kith_status status = KITH_OK;
+    const writer *w = ctx;
+    const uint32_t first = (uint32_t)(chunk * CLUSTERS_PER_CHUNK);
+    for (uint32_t k = first;
+         k < first + CLUSTERS_PER_CHUNK && k < w->r->clusters->n; k++)
+        KITH_TRY(person_lines(w, w->order[k], &w->ties[worker], text, err));
+done:
+    return status;
+}
+
+/* Asks for what the line of a later edge will need of its right record. */
+static void
+touch_ahead(const kith_results *r, size_t i)
+{
+    if (i + AHEAD >= r->edges->n)
+        return;
+    const uint32_t right = r->edges->items[i + AHEAD].right;
+    __builtin_prefetch(&r->clusters->cluster_of[right]);
+    __builtin_prefetch(&r->refs->agency_of[right]);
+    __builtin_prefetch(&r->refs->pseudonyms[right]);
+}
+
+static kith_status
+links_chunk(void *ctx, size_t chunk, unsigned worker, kith_buffer *text,
+            kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const writer *w = ctx;
     const kith_results *r = w->r;
     const uint32_t *cluster_of = r->clusters->cluster_of;
-    uint64_t n = 0;
-    KITH_TRY(open_file(w, "links.csv", KITH_EDGE_COLUMNS, err));
-    for (size_t i = 0; i < r->edges->n; i++) {
+    const size_t first = chunk * EDGES_PER_CHUNK;
+    (void)worker;
+    for (size_t i = first; i < first + EDGES_PER_CHUNK && i < r->edges->n;
+         i++) {
         const kith_edge *e = &r->edges->items[i];
+        touch_ahead(r, i);
         if (cluster_of[e->left] != cluster_of[e->right] ||
-            (e->weight < r->threshold &&
-             !kith_edge_decided(e, r->spec, KITH_ACCEPT)))
+            !kith_edge_joins(e, r->spec, r->threshold))
             continue;
-        w->n_links[cluster_of[e->left]]++;
-        n++;
-        KITH_TRY(kith_line_edge(&w->lines, r->refs, r->spec, e, err));
-        KITH_TRY(kith_line_end(&w->lines, w->out, err));
+        atomic_fetch_add_explicit(&w->n_links[cluster_of[e->left]], 1,
+                                  memory_order_relaxed);
+        KITH_TRY(kith_line_begin(text, r->refs, err));
+        kith_line_edge(text, r->refs, r->spec, e);
+        kith_buffer_put(text, "\n", 1);
     }
-    KITH_TRY(close_file(w, err));
-    kith_job_count(w->job, "", "links", n);
+done:
+    return status;
+}
+
+static uint64_t
+count_links(const writer *w)
+{
+    uint64_t n = 0;
+    for (uint32_t c = 0; c < w->r->clusters->n; c++)
+        n += w->n_links[c];
+    return n;
+}
+
+static kith_status
+refused_line(writer *w, const kith_refusal *f, kith_buffer *text,
+             kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_results *r = w->r;
+    const kith_edge *e = &r->edges->items[f->edge];
+    KITH_TRY(kith_line_begin(text, r->refs, err));
+    kith_line_edge(text, r->refs, r->spec, e);
+    KITH_TRY(kith_buffer_printf(text, err, ",%s,%u,%u\n",
+                                kith_refusal_name(f->reason), f->left_size,
+                                f->right_size));
 done:
     return status;
 }
 
 static kith_status
-write_refused(writer *w, kith_error *err)
+refused_chunk(void *ctx, size_t chunk, unsigned worker, kith_buffer *text,
+              kith_error *err)
 {
     kith_status status = KITH_OK;
+    writer *w = ctx;
+    const kith_clusters *c = w->r->clusters;
+    const size_t first = chunk * REFUSALS_PER_CHUNK;
+    (void)worker;
+    for (size_t i = first; i < first + REFUSALS_PER_CHUNK && i < c->n_refusals;
+         i++)
+        KITH_TRY(refused_line(w, &c->refusals[i], text, err));
+done:
+    return status;
+}
+
+/* Both persons of a refused union are worth a look. */
+static void
+count_refusals(writer *w)
+{
     const kith_results *r = w->r;
     const uint32_t *cluster_of = r->clusters->cluster_of;
     uint64_t n[KITH_REFUSED_N] = {0};
-    KITH_TRY(open_file(w, "refused.csv",
-                       KITH_EDGE_COLUMNS ",reason,left_size,right_size", err));
     for (size_t i = 0; i < r->clusters->n_refusals; i++) {
         const kith_refusal *f = &r->clusters->refusals[i];
         const kith_edge *e = &r->edges->items[f->edge];
@@ -167,18 +255,10 @@ write_refused(writer *w, kith_error *err)
         w->review[cluster_of[e->left]] |= flag;
         w->review[cluster_of[e->right]] |= flag;
         n[f->reason]++;
-        KITH_TRY(kith_line_edge(&w->lines, r->refs, r->spec, e, err));
-        KITH_TRY(kith_buffer_printf(&w->lines, err, ",%s,%u,%u",
-                                    kith_refusal_name(f->reason), f->left_size,
-                                    f->right_size));
-        KITH_TRY(kith_line_end(&w->lines, w->out, err));
     }
-    KITH_TRY(close_file(w, err));
     for (int i = 0; i < KITH_REFUSED_N; i++)
         kith_job_count(w->job, "refused",
                        kith_refusal_name((kith_refusal_reason)i), n[i]);
-done:
-    return status;
 }
 
 static double
@@ -189,60 +269,71 @@ density_of(const writer *w, uint32_t cluster)
 }
 
 static kith_status
-write_review_row(writer *w, uint32_t cluster, kith_error *err)
+review_line(const writer *w, uint32_t cluster, kith_buffer *text,
+            kith_error *err)
 {
     static const char *const names[] = {"weak_link", "sparse", "refused_union",
                                         "too_large"};
     kith_status status = KITH_OK;
-    char text[KITH_PERSON_TEXT];
+    char person[KITH_PERSON_TEXT];
     const int16_t weakest = w->r->clusters->weakest[cluster];
-    kith_person_text(text, w->r->ids[cluster]);
-    KITH_TRY(kith_buffer_add(&w->lines, text, sizeof text, err));
-    KITH_TRY(kith_buffer_printf(&w->lines, err, ",%u,%u,%.3f",
+    kith_person_text(person, w->r->ids[cluster]);
+    KITH_TRY(kith_line_begin(text, w->r->refs, err));
+    kith_buffer_put(text, person, sizeof person);
+    KITH_TRY(kith_buffer_printf(text, err, ",%u,%u,%.3f",
                                 w->begins[cluster + 1] - w->begins[cluster],
                                 w->n_links[cluster], density_of(w, cluster)));
+    KITH_TRY(kith_line_begin(text, w->r->refs, err));
     if (weakest == INT16_MAX)
-        KITH_TRY(kith_buffer_add(&w->lines, ",", 1, err));
+        kith_buffer_put(text, ",", 1);
     else
-        KITH_TRY(kith_line_bits(&w->lines, weakest, err));
-    const char *before = ",";
+        kith_line_bits(text, weakest);
+    char separator = ',';
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
         if ((w->review[cluster] >> i & 1) == 0)
             continue;
-        KITH_TRY(kith_buffer_printf(&w->lines, err, "%s%s", before, names[i]));
-        before = ";";
+        kith_buffer_put(text, &separator, 1);
+        kith_buffer_put(text, names[i], strlen(names[i]));
+        separator = ';';
     }
-    KITH_TRY(kith_line_end(&w->lines, w->out, err));
+    kith_buffer_put(text, "\n", 1);
+done:
+    return status;
+}
+
+static kith_status
+review_chunk(void *ctx, size_t chunk, unsigned worker, kith_buffer *text,
+             kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const writer *w = ctx;
+    const uint32_t first = (uint32_t)(chunk * CLUSTERS_PER_CHUNK);
+    (void)worker;
+    for (uint32_t k = first;
+         k < first + CLUSTERS_PER_CHUNK && k < w->r->clusters->n; k++) {
+        if (w->review[w->order[k]] != 0)
+            KITH_TRY(review_line(w, w->order[k], text, err));
+    }
 done:
     return status;
 }
 
 /* After links and refusals, whose figures it uses. */
-static kith_status
-write_review(writer *w, kith_error *err)
+static void
+mark_for_review(writer *w)
 {
-    kith_status status = KITH_OK;
     const kith_clusters *c = w->r->clusters;
     const int32_t border =
         w->r->threshold + BORDERLINE_BITS * KITH_WEIGHT_PER_BIT;
     uint64_t n = 0;
-    KITH_TRY(open_file(w, "review.csv",
-                       "person,size,links,density,weakest_bits,reasons", err));
-    for (uint32_t i = 0; i < c->n; i++) {
-        const uint32_t k = w->order[i];
+    for (uint32_t k = 0; k < c->n; k++) {
         if (c->weakest[k] < border)
             w->review[k] |= REVIEW_WEAK;
         if (density_of(w, k) < SPARSE_DENSITY)
             w->review[k] |= REVIEW_SPARSE;
-        if (w->review[k] == 0)
-            continue;
-        n++;
-        KITH_TRY(write_review_row(w, k, err));
+        n += w->review[k] != 0;
     }
-    KITH_TRY(close_file(w, err));
     kith_job_count(w->job, "", "persons_to_review", n);
-done:
-    return status;
 }
 
 static void
@@ -272,22 +363,53 @@ count_sizes(const writer *w)
     kith_job_count(w->job, "", "persons", w->r->clusters->n);
 }
 
+static size_t
+chunks_of(size_t n, size_t per_chunk)
+{
+    return (n + per_chunk - 1) / per_chunk;
+}
+
+static kith_status
+write_files(writer *w, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_clusters *c = w->r->clusters;
+    const size_t n_persons = chunks_of(c->n, CLUSTERS_PER_CHUNK);
+    KITH_TRY(write_file(w, "persons.csv", "person,agency,record,bits",
+                        n_persons, persons_chunk, err));
+    KITH_TRY(write_file(w, "links.csv", KITH_EDGE_COLUMNS,
+                        chunks_of(w->r->edges->n, EDGES_PER_CHUNK), links_chunk,
+                        err));
+    kith_job_count(w->job, "", "links", count_links(w));
+    KITH_TRY(write_file(
+        w, "refused.csv", KITH_EDGE_COLUMNS ",reason,left_size,right_size",
+        chunks_of(c->n_refusals, REFUSALS_PER_CHUNK), refused_chunk, err));
+    count_refusals(w);
+    mark_for_review(w);
+    KITH_TRY(write_file(w, "review.csv",
+                        "person,size,links,density,weakest_bits,reasons",
+                        n_persons, review_chunk, err));
+done:
+    return status;
+}
+
 kith_status
 kith_results_write(const kith_results *r, kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
+    const unsigned n_workers = kith_job_threads(job);
     writer w = {.r = r, .job = job};
     KITH_TRY(KITH_ALLOC(&w.n_links, r->clusters->n, err));
     KITH_TRY(KITH_ALLOC(&w.review, r->clusters->n, err));
+    KITH_TRY(KITH_ALLOC(&w.ties, n_workers, err));
     KITH_TRY(index_members(&w, err));
-    KITH_TRY(write_persons(&w, err));
-    KITH_TRY(write_links(&w, err));
-    KITH_TRY(write_refused(&w, err));
-    KITH_TRY(write_review(&w, err));
+    KITH_TRY(write_files(&w, err));
     count_sizes(&w);
 done:
     kith_out_abort(w.out);
-    kith_buffer_done(&w.lines);
+    for (unsigned i = 0; w.ties != NULL && i < n_workers; i++)
+        kith_ties_done(&w.ties[i]);
+    kith_free(w.ties);
     kith_free(w.members);
     kith_free(w.begins);
     kith_free(w.order);

@@ -2,28 +2,15 @@
 
 #include "base/alloc.h"
 
-#include <stdlib.h>
-
 void
 kith_ties_done(kith_ties *t)
 {
     kith_free(t->weight);
     kith_free(t->group);
     kith_free(t->links);
+    kith_free(t->order);
+    kith_free(t->scratch);
     *t = (kith_ties){0};
-}
-
-/* Strongest first; equal ones by record, so that the order is one. */
-static int
-by_weight(const void *x, const void *y)
-{
-    const kith_edge *a = x;
-    const kith_edge *b = y;
-    if (a->weight != b->weight)
-        return a->weight > b->weight ? -1 : 1;
-    if (a->left != b->left)
-        return a->left < b->left ? -1 : 1;
-    return (a->right > b->right) - (a->right < b->right);
 }
 
 /* Where a record is among the members; n when it is not. */
@@ -49,9 +36,13 @@ gather(kith_ties *t, size_t *n_links, const kith_edges *edges,
 {
     kith_status status = KITH_OK;
     *n_links = 0;
+    for (uint32_t i = 0; i < n; i++)
+        __builtin_prefetch(&edges->begins[members[i]]);
+    for (uint32_t i = 0; i < n; i++)
+        __builtin_prefetch(&edges->items[edges->begins[members[i]]]);
     for (uint32_t i = 0; i < n; i++) {
-        const uint64_t end = edges->begins[(size_t)members[i] + 1];
-        for (uint64_t k = edges->begins[members[i]]; k < end; k++) {
+        const uint32_t end = edges->begins[(size_t)members[i] + 1];
+        for (uint32_t k = edges->begins[members[i]]; k < end; k++) {
             kith_edge e = edges->items[k];
             const uint32_t right = place_of(members, n, e.right);
             if (e.weight < threshold || right == n)
@@ -66,7 +57,8 @@ done:
     return status;
 }
 
-static void
+/* False when the two are together already. */
+static bool
 join(kith_ties *t, uint32_t n, const kith_edge *link)
 {
     const uint32_t left = t->group[link->left];
@@ -74,7 +66,7 @@ join(kith_ties *t, uint32_t n, const kith_edge *link)
     uint32_t n_left = 0;
     uint32_t n_right = 0;
     if (left == right)
-        return;
+        return false;
     for (uint32_t i = 0; i < n; i++) {
         n_left += t->group[i] == left;
         n_right += t->group[i] == right;
@@ -88,6 +80,7 @@ join(kith_ties *t, uint32_t n, const kith_edge *link)
         if (t->group[i] == right)
             t->group[i] = left;
     }
+    return true;
 }
 
 kith_status
@@ -105,10 +98,16 @@ kith_ties_find(kith_ties *t, const kith_edges *edges, const uint32_t *members,
     if (n < 2)
         return KITH_OK;
     KITH_TRY(gather(t, &n_links, edges, members, n, threshold, err));
-    if (n_links > 0)
-        qsort(t->links, n_links, sizeof *t->links, by_weight);
+    KITH_TRY(KITH_GROW(&t->order, &t->order_cap, n_links, err));
+    KITH_TRY(KITH_GROW(&t->scratch, &t->scratch_cap, n_links, err));
+    /* Strongest first; a stable sort leaves equal ones in order of record. */
     for (size_t i = 0; i < n_links; i++)
-        join(t, n, &t->links[i]);
+        t->order[i] = (kith_keyed){(uint64_t)(INT16_MAX - t->links[i].weight),
+                                   (uint32_t)i, 0};
+    kith_radix_sort(t->order, t->scratch, n_links);
+    uint32_t n_groups = n;
+    for (size_t i = 0; i < n_links && n_groups > 1; i++)
+        n_groups -= join(t, n, &t->links[t->order[i].value]);
 done:
     return status;
 }

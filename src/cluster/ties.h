@@ -12,6 +12,7 @@
 #ifndef KITH_CLUSTER_TIES_H
 #define KITH_CLUSTER_TIES_H
 
+#include "base/radix.h"
 #include "cluster/edges.h"
 
 #include <kith/status.h>
@@ -24,6 +25,8 @@ typedef struct kith_ties {
     size_t group_cap;
     kith_edge *links;
     size_t links_cap;
+    kith_keyed *order, *scratch; /* of the links */
+    size_t order_cap, scratch_cap;
 } kith_ties;
 
 /**

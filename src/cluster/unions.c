@@ -1,10 +1,7 @@
-#include "cluster/unions.h"
+#include "cluster/unions_work.h"
 
 #include "base/alloc.h"
-#include "base/table.h"
 #include "match/pairs.h"
-
-#include <stdlib.h>
 
 /*
  * What a pair across two clusters may say, in bits. One strong pair must not
@@ -28,25 +25,6 @@ enum {
  */
 enum { MISTYPED_BITS = 12 };
 
-/* Working state of the clustering. */
-typedef struct unions {
-    const kith_edges *edges;
-    const kith_refs *refs;
-    const kith_spec *spec;
-    kith_unions_params params;
-    uint32_t *root; /* of each record: the record that names its cluster */
-    uint32_t *next; /* the cluster's members, in a ring */
-    uint32_t *size; /* at the root */
-    int16_t *weakest;
-    /* edges in which a record is the right one */
-    uint64_t *right_begins;
-    uint32_t *right_edges;
-    /* (root, root) -> sum of sizes when their union was last refused, times
-     * the number of reasons plus the reason */
-    kith_map64 refused;
-    kith_clusters *out;
-} unions;
-
 const char *
 kith_refusal_name(kith_refusal_reason reason)
 {
@@ -55,59 +33,16 @@ kith_refusal_name(kith_refusal_reason reason)
     return names[reason];
 }
 
-static kith_status
-index_right(unions *u, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    const kith_edges *e = u->edges;
-    const uint32_t n = u->refs->n_records;
-    KITH_TRY(KITH_ALLOC(&u->right_begins, (size_t)n + 1, err));
-    KITH_TRY(KITH_ALLOC(&u->right_edges, e->n, err));
-    for (size_t i = 0; i < e->n; i++)
-        u->right_begins[e->items[i].right + 1]++;
-    for (uint32_t r = 0; r < n; r++)
-        u->right_begins[r + 1] += u->right_begins[r];
-    for (size_t i = 0; i < e->n; i++)
-        u->right_edges[u->right_begins[e->items[i].right]++] = (uint32_t)i;
-    for (uint32_t r = n; r > 0; r--)
-        u->right_begins[r] = u->right_begins[r - 1];
-    u->right_begins[0] = 0;
-done:
-    return status;
-}
-
-static kith_status
-start(unions *u, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    const uint32_t n = u->refs->n_records;
-    if (u->edges->n >= UINT32_MAX)
-        return kith_error_set(err, KITH_ERR_DATA,
-                              "more than four billion pairs");
-    KITH_TRY(KITH_ALLOC(&u->root, n, err));
-    KITH_TRY(KITH_ALLOC(&u->next, n, err));
-    KITH_TRY(KITH_ALLOC(&u->size, n, err));
-    KITH_TRY(KITH_ALLOC(&u->weakest, n, err));
-    for (uint32_t r = 0; r < n; r++) {
-        u->root[r] = u->next[r] = r;
-        u->size[r] = 1;
-        u->weakest[r] = INT16_MAX;
-    }
-    KITH_TRY(index_right(u, err));
-done:
-    return status;
-}
-
 static bool
-source_twice(const unions *u, uint32_t a, uint32_t b)
+source_twice(const kith_unions *u, uint32_t a, uint32_t b)
 {
     uint32_t x = a;
     do {
-        const uint16_t agency = u->refs->agency_of[x];
+        const uint16_t agency = u->refs->agency_of[u->members[x]];
         uint32_t y = b;
         do {
             if (u->refs->agencies[agency].one &&
-                u->refs->agency_of[y] == agency)
+                u->refs->agency_of[u->members[y]] == agency)
                 return true;
             y = u->next[y];
         } while (y != b);
@@ -119,17 +54,19 @@ source_twice(const unions *u, uint32_t a, uint32_t b)
 typedef enum agreement { UNKNOWN, AGREE, CONFLICT } agreement;
 
 static agreement
-compare_identifier(const unions *u, const uint32_t *tokens, uint32_t a,
+compare_identifier(const kith_unions *u, const uint32_t *tokens, uint32_t a,
                    uint32_t b)
 {
     bool known = false;
     uint32_t x = a;
     do {
+        const uint32_t token = tokens[u->members[x]];
         uint32_t y = b;
         do {
-            if (tokens[x] != 0 && tokens[x] == tokens[y])
+            const uint32_t theirs = tokens[u->members[y]];
+            if (token != 0 && token == theirs)
                 return AGREE;
-            known |= tokens[x] != 0 && tokens[y] != 0;
+            known |= token != 0 && theirs != 0;
             y = u->next[y];
         } while (y != b);
         x = u->next[x];
@@ -138,7 +75,7 @@ compare_identifier(const unions *u, const uint32_t *tokens, uint32_t a,
 }
 
 static bool
-identifiers_conflict(const unions *u, uint32_t a, uint32_t b)
+identifiers_conflict(const kith_unions *u, uint32_t a, uint32_t b)
 {
     bool conflict = false;
     for (uint32_t i = 0; i < u->refs->n_identifiers; i++) {
@@ -159,48 +96,32 @@ typedef struct cross {
     bool refused; /* a rule refuses one of them */
 } cross;
 
-static int64_t
-clipped(const unions *u, const kith_edge *e)
+static int16_t
+clipped(const kith_unions *u, const kith_edge *e)
 {
     const int32_t most = STRONGEST_BITS * KITH_WEIGHT_PER_BIT;
     const int32_t least = WEAKEST_BITS * KITH_WEIGHT_PER_BIT;
     if (kith_edge_decided(e, u->spec, KITH_ACCEPT))
-        return most;
-    return e->weight > most ? most : e->weight < least ? least : e->weight;
-}
-
-static void
-add_pair(const unions *u, const kith_edge *e, cross *c)
-{
-    c->sum += clipped(u, e);
-    c->n_known++;
-    c->refused = c->refused || kith_edge_decided(e, u->spec, KITH_REFUSE);
-}
-
-/* Adds the edges between one record and the cluster named @p other. */
-static void
-add_record(const unions *u, uint32_t record, uint32_t other, cross *c)
-{
-    const kith_edges *e = u->edges;
-    for (uint64_t i = e->begins[record]; i < e->begins[record + 1]; i++) {
-        if (u->root[e->items[i].right] == other)
-            add_pair(u, &e->items[i], c);
-    }
-    for (uint64_t i = u->right_begins[record]; i < u->right_begins[record + 1];
-         i++) {
-        const kith_edge *edge = &e->items[u->right_edges[i]];
-        if (u->root[edge->left] == other)
-            add_pair(u, edge, c);
-    }
+        return (int16_t)most;
+    return (int16_t)(e->weight > most    ? most
+                     : e->weight < least ? least
+                                         : e->weight);
 }
 
 static cross
-cross_pairs(const unions *u, uint32_t small, uint32_t large)
+cross_pairs(const kith_unions *u, uint32_t small, uint32_t large)
 {
     cross c = {0};
     uint32_t x = small;
     do {
-        add_record(u, x, large, &c);
+        for (uint32_t i = u->begin[x]; i < u->begin[x + 1]; i++) {
+            const kith_tie *t = &u->ties[i];
+            if (u->root[t->other] != large)
+                continue;
+            c.sum += t->bits;
+            c.n_known++;
+            c.refused = c.refused || t->refused;
+        }
         x = u->next[x];
     } while (x != small);
     return c;
@@ -208,7 +129,8 @@ cross_pairs(const unions *u, uint32_t small, uint32_t large)
 
 /* The sign of the mean over the cross pairs is the sign of their sum. */
 static bool
-average_against(const unions *u, uint32_t small, uint32_t large, const cross *c)
+average_against(const kith_unions *u, uint32_t small, uint32_t large,
+                const cross *c)
 {
     const uint64_t n_pairs = (uint64_t)u->size[small] * u->size[large];
     int64_t unknown = 0;
@@ -221,7 +143,7 @@ average_against(const unions *u, uint32_t small, uint32_t large, const cross *c)
 
 /* KITH_REFUSED_N: nothing against the union. */
 static kith_refusal_reason
-judge(const unions *u, uint32_t small, uint32_t large, bool accepted)
+judge(const kith_unions *u, uint32_t small, uint32_t large, bool accepted)
 {
     if (u->size[small] + u->size[large] > u->params.max_cluster)
         return KITH_REFUSED_TOO_LARGE;
@@ -241,7 +163,7 @@ judge(const unions *u, uint32_t small, uint32_t large, bool accepted)
 }
 
 static void
-join(unions *u, uint32_t small, uint32_t large, int16_t weight)
+join(kith_unions *u, uint32_t small, uint32_t large, int16_t weight)
 {
     uint32_t x = small;
     do {
@@ -259,26 +181,25 @@ join(unions *u, uint32_t small, uint32_t large, int16_t weight)
 }
 
 static kith_status
-note_refusal(unions *u, uint32_t edge, kith_refusal_reason reason,
+note_refusal(kith_unions *u, uint32_t pair, kith_refusal_reason reason,
              kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_clusters *out = u->out;
-    const kith_edge *e = &u->edges->items[edge];
-    KITH_TRY(KITH_GROW(&out->refusals, &out->refusals_cap, out->n_refusals + 1,
-                       err));
-    out->refusals[out->n_refusals++] = (kith_refusal){
-        edge, reason, u->size[u->root[e->left]], u->size[u->root[e->right]]};
+    const kith_inner_pair *p = &u->pairs[pair];
+    KITH_TRY(KITH_GROW(&u->noted, &u->noted_cap, u->n_noted + 1, err));
+    u->noted[u->n_noted++] = (kith_noted){
+        pair, reason, u->size[u->root[p->left]], u->size[u->root[p->right]]};
 done:
     return status;
 }
 
 static kith_status
-try_edge(unions *u, uint32_t index, kith_error *err)
+try_pair(kith_unions *u, uint32_t pair, kith_error *err)
 {
     kith_status status = KITH_OK;
-    const kith_edge *e = &u->edges->items[index];
-    uint32_t small = u->root[e->left], large = u->root[e->right];
+    const kith_inner_pair *p = &u->pairs[pair];
+    const kith_edge *e = &u->edges->items[p->edge];
+    uint32_t small = u->root[p->left], large = u->root[p->right];
     if (small == large)
         return KITH_OK;
     if (u->size[small] > u->size[large] ||
@@ -305,135 +226,147 @@ try_edge(unions *u, uint32_t index, kith_error *err)
     } else {
         KITH_TRY(kith_map64_put(
             &u->refused, key, sizes * KITH_REFUSED_N + (uint32_t)reason, err));
-        KITH_TRY(note_refusal(u, index, reason, err));
+        KITH_TRY(note_refusal(u, pair, reason, err));
+    }
+done:
+    return status;
+}
+
+static kith_status
+make_room(kith_unions *u, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    KITH_TRY(KITH_GROW(&u->root, &u->root_cap, u->n, err));
+    KITH_TRY(KITH_GROW(&u->next, &u->next_cap, u->n, err));
+    KITH_TRY(KITH_GROW(&u->size, &u->size_cap, u->n, err));
+    KITH_TRY(KITH_GROW(&u->weakest, &u->weakest_cap, u->n, err));
+    KITH_TRY(KITH_GROW(&u->begin, &u->begin_cap, (size_t)u->n + 1, err));
+    for (uint32_t r = 0; r < u->n; r++) {
+        u->root[r] = u->next[r] = r;
+        u->size[r] = 1;
+        u->weakest[r] = INT16_MAX;
+        u->begin[r] = 0;
+    }
+    u->begin[u->n] = 0;
+    u->n_pairs = u->n_noted = 0;
+    kith_map64_done(&u->refused);
+done:
+    return status;
+}
+
+/* The edges inside the component; begin[] counts each record's. */
+static kith_status
+gather_pairs(kith_unions *u, const kith_components *c, uint32_t first,
+             kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_edges *e = u->edges;
+    for (uint32_t i = 0; i < u->n; i++)
+        __builtin_prefetch(&e->begins[u->members[i]]);
+    for (uint32_t i = 0; i < u->n; i++)
+        __builtin_prefetch(&e->items[e->begins[u->members[i]]]);
+    for (uint32_t i = 0; i < u->n; i++) {
+        const uint32_t record = u->members[i];
+        const uint32_t end = e->begins[(size_t)record + 1];
+        for (uint32_t k = e->begins[record]; k < end; k++) {
+            /* Places of other components, and none, wrap or lie beyond. */
+            const uint32_t right = c->places[e->items[k].right] - first;
+            if (right >= u->n)
+                continue;
+            KITH_TRY(KITH_GROW(&u->pairs, &u->pairs_cap, u->n_pairs + 1, err));
+            u->pairs[u->n_pairs++] = (kith_inner_pair){k, i, right};
+            u->begin[i]++;
+            u->begin[right]++;
+        }
+    }
+done:
+    return status;
+}
+
+/* Each record's pairs, side by side; filled from the back, so that begin[]
+ * ends as where they begin. */
+static kith_status
+list_ties(kith_unions *u, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    uint32_t sum = 0;
+    KITH_TRY(KITH_GROW(&u->ties, &u->ties_cap, 2 * u->n_pairs, err));
+    for (uint32_t r = 0; r <= u->n; r++) {
+        sum += u->begin[r];
+        u->begin[r] = sum;
+    }
+    for (size_t i = 0; i < u->n_pairs; i++) {
+        const kith_inner_pair *p = &u->pairs[i];
+        const kith_edge *e = &u->edges->items[p->edge];
+        const int16_t bits = clipped(u, e);
+        const bool refused = kith_edge_decided(e, u->spec, KITH_REFUSE);
+        u->ties[--u->begin[p->left]] = (kith_tie){p->right, bits, refused};
+        u->ties[--u->begin[p->right]] = (kith_tie){p->left, bits, refused};
     }
 done:
     return status;
 }
 
 /* Place of an edge in the order: accepted ones first, then by weight. */
-static size_t
-rank_of(const unions *u, const kith_edge *e)
+static uint64_t
+rank_of(const kith_unions *u, const kith_edge *e)
 {
     return kith_edge_decided(e, u->spec, KITH_ACCEPT)
                ? 0
-               : (size_t)(1 + INT16_MAX - e->weight);
+               : (uint64_t)(1 + INT16_MAX - e->weight);
 }
 
-/* Indexes of the accepted edges and of those at or above the threshold,
- * strongest first; a counting sort, so equal weights stay in order of
- * records. */
+/* Those that may join, strongest first; the sort is stable, so equal weights
+ * stay in order of records. */
 static kith_status
-order_edges(uint32_t **order, size_t *n, const unions *u, kith_error *err)
-{
-    enum { N_RANKS = 1 + (1 << 16) };
-    kith_status status = KITH_OK;
-    const kith_edges *e = u->edges;
-    size_t *places = NULL;
-    size_t sum = 0;
-    KITH_TRY(KITH_ALLOC(&places, N_RANKS, err));
-    for (size_t i = 0; i < e->n; i++)
-        places[rank_of(u, &e->items[i])]++;
-    for (size_t rank = 0; rank < N_RANKS; rank++) {
-        const size_t here = places[rank];
-        places[rank] = sum;
-        if (rank == 0 || 1 + INT16_MAX - (int32_t)rank >= u->params.threshold)
-            sum += here;
-    }
-    *n = sum;
-    KITH_TRY(KITH_ALLOC(order, sum, err));
-    for (size_t i = 0; i < e->n; i++) {
-        const size_t rank = rank_of(u, &e->items[i]);
-        if (rank == 0 || e->items[i].weight >= u->params.threshold)
-            (*order)[places[rank]++] = (uint32_t)i;
-    }
-done:
-    kith_free(places);
-    return status;
-}
-
-static int
-compare_refusals(const void *a, const void *b)
-{
-    const kith_refusal *x = a;
-    const kith_refusal *y = b;
-    return (x->edge > y->edge) - (x->edge < y->edge);
-}
-
-/* Numbers clusters by their smallest record and drops refusals that a later
- * union made up for. */
-static kith_status
-finish(unions *u, kith_error *err)
+order_pairs(kith_unions *u, size_t *n, kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_clusters *out = u->out;
-    const uint32_t n = u->refs->n_records;
-    KITH_TRY(KITH_ALLOC(&out->cluster_of, n, err));
-    KITH_TRY(KITH_ALLOC(&out->weakest, n, err));
-    out->n_records = n;
-    uint32_t *number = u->size; /* at the root, from here on: number + 1 */
-    for (uint32_t r = 0; r < n; r++)
-        number[r] = 0;
-    for (uint32_t r = 0; r < n; r++) {
-        const uint32_t root = u->root[r];
-        if (number[root] == 0) {
-            out->weakest[out->n] = u->weakest[root];
-            number[root] = ++out->n;
-        }
-        out->cluster_of[r] = number[root] - 1;
+    *n = 0;
+    KITH_TRY(KITH_GROW(&u->order, &u->order_cap, u->n_pairs, err));
+    KITH_TRY(KITH_GROW(&u->scratch, &u->scratch_cap, u->n_pairs, err));
+    for (size_t i = 0; i < u->n_pairs; i++) {
+        const kith_edge *e = &u->edges->items[u->pairs[i].edge];
+        if (kith_edge_joins(e, u->spec, u->params.threshold))
+            u->order[(*n)++] = (kith_keyed){rank_of(u, e), (uint32_t)i, 0};
     }
-    size_t kept = 0;
-    for (size_t i = 0; i < out->n_refusals; i++) {
-        const kith_edge *e = &u->edges->items[out->refusals[i].edge];
-        if (u->root[e->left] != u->root[e->right])
-            out->refusals[kept++] = out->refusals[i];
-    }
-    out->n_refusals = kept;
-    if (kept > 1)
-        qsort(out->refusals, kept, sizeof *out->refusals, compare_refusals);
+    kith_radix_sort(u->order, u->scratch, *n);
 done:
     return status;
 }
 
 kith_status
-kith_unions_run(kith_clusters *out, const kith_edges *edges,
-                const kith_refs *refs, const kith_spec *spec,
-                const kith_unions_params *params, kith_error *err)
+kith_unions_component(kith_unions *u, const kith_components *c,
+                      uint32_t component, kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_clusters clusters = {0};
-    unions u = {.edges = edges,
-                .refs = refs,
-                .spec = spec,
-                .params = *params,
-                .out = &clusters};
-    uint32_t *order = NULL;
+    const uint32_t first = c->begins[component];
     size_t n = 0;
-    KITH_TRY(start(&u, err));
-    KITH_TRY(order_edges(&order, &n, &u, err));
+    u->members = c->members + first;
+    u->n = c->begins[(size_t)component + 1] - first;
+    KITH_TRY(make_room(u, err));
+    KITH_TRY(gather_pairs(u, c, first, err));
+    KITH_TRY(list_ties(u, err));
+    KITH_TRY(order_pairs(u, &n, err));
     for (size_t i = 0; i < n; i++)
-        KITH_TRY(try_edge(&u, order[i], err));
-    KITH_TRY(finish(&u, err));
-    *out = clusters;
-    clusters = (kith_clusters){0};
+        KITH_TRY(try_pair(u, u->order[i].value, err));
 done:
-    kith_free(order);
-    kith_free(u.root);
-    kith_free(u.next);
-    kith_free(u.size);
-    kith_free(u.weakest);
-    kith_free(u.right_begins);
-    kith_free(u.right_edges);
-    kith_map64_done(&u.refused);
-    kith_clusters_done(&clusters);
     return status;
 }
 
 void
-kith_clusters_done(kith_clusters *c)
+kith_unions_done(kith_unions *u)
 {
-    kith_free(c->cluster_of);
-    kith_free(c->weakest);
-    kith_free(c->refusals);
-    *c = (kith_clusters){0};
+    kith_free(u->root);
+    kith_free(u->next);
+    kith_free(u->size);
+    kith_free(u->weakest);
+    kith_free(u->ties);
+    kith_free(u->begin);
+    kith_free(u->pairs);
+    kith_free(u->order);
+    kith_free(u->scratch);
+    kith_free(u->noted);
+    kith_map64_done(&u->refused);
+    *u = (kith_unions){0};
 }

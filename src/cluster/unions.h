@@ -18,6 +18,8 @@
  * Equal weights go in order of record numbers, so that the result does not
  * depend on the order of the input.
  * Cost     O(E log E) for clusters of bounded size
+ * Memory   14 bytes a record beyond those of cluster/components.h
+ * Threads  components side by side; the result does not depend on it
  * Source   average linkage: Sokal & Michener 1958; connected components
  *          over-merge: see the linkage notes in the README
  */
@@ -27,6 +29,7 @@
 #include "cluster/edges.h"
 #include "cluster/refs.h"
 
+#include <kith/job.h>
 #include <kith/spec.h>
 #include <kith/status.h>
 
@@ -54,7 +57,7 @@ typedef struct kith_clusters {
     uint32_t n;
     int16_t *weakest; /* n: weakest edge that joined; INT16_MAX alone */
     kith_refusal *refusals;
-    size_t n_refusals, refusals_cap;
+    size_t n_refusals;
 } kith_clusters;
 
 typedef struct kith_unions_params {
@@ -63,9 +66,12 @@ typedef struct kith_unions_params {
 } kith_unions_params;
 
 /** @param[out] out refusals are those that hold at the end, in edge order */
-KITH_NODISCARD kith_status kith_unions_run(
-    kith_clusters *out, const kith_edges *edges, const kith_refs *refs,
-    const kith_spec *spec, const kith_unions_params *params, kith_error *err);
+KITH_NODISCARD kith_status kith_unions_run(kith_clusters *out,
+                                           const kith_edges *edges,
+                                           const kith_refs *refs,
+                                           const kith_spec *spec,
+                                           const kith_unions_params *params,
+                                           kith_job *job, kith_error *err);
 void kith_clusters_done(kith_clusters *c);
 
 #endif

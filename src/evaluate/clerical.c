@@ -78,11 +78,13 @@ write_pair(sampler *s, const kith_edge *e, unsigned stratum, kith_error *err)
     kith_status status = KITH_OK;
     const double low =
         s->params->around_bits + (double)stratum - KITH_STRATA / 2.0;
-    KITH_TRY(kith_line_edge(&s->lines, s->refs, s->params->spec, e, err));
-    KITH_TRY(kith_buffer_printf(&s->lines, err, ",%.2f,%llu,%llu,", low,
+    KITH_TRY(kith_line_begin(&s->lines, s->refs, err));
+    kith_line_edge(&s->lines, s->refs, s->params->spec, e);
+    KITH_TRY(kith_buffer_printf(&s->lines, err, ",%.2f,%llu,%llu,\n", low,
                                 (unsigned long long)s->pairs[stratum],
                                 (unsigned long long)s->share[stratum]));
-    KITH_TRY(kith_line_end(&s->lines, s->out, err));
+    KITH_TRY(kith_out_write(s->out, s->lines.data, s->lines.len, err));
+    kith_buffer_clear(&s->lines);
 done:
     return status;
 }
@@ -112,7 +114,6 @@ write_sample(sampler *s, kith_job *job, kith_error *err)
         KITH_TRY(write_pair(s, &s->edges->items[i], stratum, err));
         n++;
     }
-    KITH_TRY(kith_lines_flush(&s->lines, s->out, err));
     kith_out *whole = s->out;
     s->out = NULL;
     KITH_TRY(kith_out_commit(whole, job, err));

@@ -47,7 +47,7 @@ done:
 }
 
 static kith_status
-open_maps(visit *v, const char *refs_folder, kith_error *err)
+open_maps(visit *v, const char *refs_folder, kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
     char *path = NULL;
@@ -65,7 +65,7 @@ open_maps(visit *v, const char *refs_folder, kith_error *err)
         path = NULL;
         KITH_TRY(kith_folder_file(&path, refs_folder, name, ".map", err));
         KITH_TRY(kith_ref_map_load(&v->maps[i], path, v->refs,
-                                   v->refs->agencies[a].n, err));
+                                   v->refs->agencies[a].n, job, err));
         v->firsts[i] = v->refs->agencies[a].first;
     }
 done:
@@ -109,7 +109,7 @@ kith_cover_load(kith_cover *out, const kith_spec *spec,
         out->n_passes = p + 1;
         KITH_TRY(KITH_ALLOC(&v.to->tokens,
                             (size_t)refs->n_records * v.to->n_variants, err));
-        KITH_TRY(open_maps(&v, refs_folder, err));
+        KITH_TRY(open_maps(&v, refs_folder, job, err));
         KITH_TRY(visit_blocks(&v, job, err));
         for (uint32_t i = 0; i < pass->n_files; i++)
             kith_ref_map_done(&v.maps[i]);

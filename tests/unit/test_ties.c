@@ -15,7 +15,7 @@ static void
 find(kith_ties *t, kith_edge *edges, size_t n_edges, const uint32_t *members,
      uint32_t n, int32_t threshold)
 {
-    uint64_t begins[N_RECORDS + 1] = {0};
+    uint32_t begins[N_RECORDS + 1] = {0};
     kith_error err = KITH_ERROR_INIT;
     for (size_t i = 0; i < n_edges; i++) {
         for (uint32_t r = edges[i].left + 1; r <= N_RECORDS; r++)

@@ -1,5 +1,6 @@
 #include "cluster/unions.h"
 
+#include "cluster/gather.h"
 #include "match/pairs.h"
 
 #include <kith/job.h>
@@ -82,14 +83,11 @@ run(world *w)
 {
     kith_error err = KITH_ERROR_INIT;
     kith_edges edges = {0};
-    kith_edge *raw = malloc(sizeof w->edges);
-    assert_non_null(raw);
-    memcpy(raw, w->edges, sizeof w->edges);
     assert_int_equal(
-        kith_edges_merge(&edges, raw, w->n_edges, N_RECORDS, w->job, &err),
+        kith_edges_merge(&edges, w->edges, w->n_edges, N_RECORDS, w->job, &err),
         KITH_OK);
     assert_int_equal(kith_unions_run(&w->clusters, &edges, &w->refs, &w->spec,
-                                     &w->params, &err),
+                                     &w->params, w->job, &err),
                      KITH_OK);
     kith_edges_done(&edges);
 }

@@ -1,0 +1,420 @@
+#include "cluster/gather.h"
+
+#include "base/alloc.h"
+#include "base/job.h"
+#include "base/radix.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+/*
+ * A range of 4,096 records holds some 15,000 edges, 300 KB: its sort stays in
+ * the second-level cache. Ranges times workers are bounded, because each
+ * keeps a block open.
+ */
+enum { LEAST_RANGE_BITS = 12, MOST_TAILS = 1 << 14 };
+
+enum { BLOCK_EDGES = 255, SLAB_BLOCKS = 256 };
+
+/* Kept edges lie in slabs larger than any that malloc keeps for itself when
+ * freed (32 MiB, glibc's largest mmap threshold). */
+enum { SLAB_EDGES = 1 << 21 };
+
+enum { LEAST_LIMIT = 64 << 20 };
+
+/* An edge as a pass gives it. */
+typedef struct raw_edge {
+    uint32_t left;
+    uint32_t right;
+    uint32_t states;
+    int16_t weight;
+    uint8_t pass;
+    uint8_t marks; /* variants, and from bit 2 the rule */
+} raw_edge;
+
+typedef struct block {
+    struct block *next;
+    uint64_t n;
+    raw_edge edges[BLOCK_EDGES];
+} block;
+
+/* Merged edges of some ranges; freed with the last of them. */
+typedef struct slab {
+    kith_edge *items;
+    size_t used, cap;
+    atomic_uint n_ranges; /* that lie in it, and 1 while it is open */
+} slab;
+
+typedef struct range {
+    kith_edge *items; /* by (left, right), inside slab */
+    size_t n;
+    slab *home;
+} range;
+
+/* What one worker owns. */
+typedef struct hand {
+    block **tails; /* of each range: the block being filled, older behind */
+    block *spare;
+    block **slabs; /* of blocks, to be freed */
+    size_t n_slabs, slabs_cap;
+    uint64_t n_waiting;
+    slab *open;
+    kith_edge *all;
+    kith_keyed *order, *scratch;
+    size_t all_cap, order_cap, scratch_cap;
+} hand;
+
+struct kith_gather {
+    uint32_t n_records;
+    unsigned range_bits;
+    size_t n_ranges;
+    range *ranges;
+    hand *hands;
+    unsigned n_hands;
+    uint64_t limit_bytes;
+    kith_edges *out; /* while finishing */
+};
+
+static size_t
+ranges_of(uint32_t n_records, unsigned bits)
+{
+    return ((size_t)n_records >> bits) + 1;
+}
+
+kith_status
+kith_gather_new(kith_gather **out, uint32_t n_records, unsigned n_workers,
+                uint64_t limit_bytes, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_gather *g = NULL;
+    KITH_TRY(KITH_ALLOC(&g, 1, err));
+    g->n_records = n_records;
+    g->limit_bytes = limit_bytes < LEAST_LIMIT ? LEAST_LIMIT : limit_bytes;
+    g->range_bits = LEAST_RANGE_BITS;
+    while (ranges_of(n_records, g->range_bits) * n_workers > MOST_TAILS &&
+           g->range_bits < 31)
+        g->range_bits++;
+    g->n_ranges = ranges_of(n_records, g->range_bits);
+    KITH_TRY(KITH_ALLOC(&g->ranges, g->n_ranges, err));
+    KITH_TRY(KITH_ALLOC(&g->hands, n_workers, err));
+    g->n_hands = n_workers;
+    for (unsigned w = 0; w < n_workers; w++)
+        KITH_TRY(KITH_ALLOC(&g->hands[w].tails, g->n_ranges, err));
+    *out = g;
+    g = NULL;
+done:
+    kith_gather_free(g);
+    return status;
+}
+
+static kith_status
+take_block(block **out, hand *h, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    block *fresh = NULL;
+    if (h->spare == NULL) {
+        KITH_TRY(KITH_GROW(&h->slabs, &h->slabs_cap, h->n_slabs + 1, err));
+        KITH_TRY(KITH_ALLOC(&fresh, SLAB_BLOCKS, err));
+        h->slabs[h->n_slabs++] = fresh;
+        for (size_t i = 0; i < SLAB_BLOCKS; i++) {
+            fresh[i].next = h->spare;
+            h->spare = &fresh[i];
+        }
+    }
+    *out = h->spare;
+    h->spare = h->spare->next;
+done:
+    return status;
+}
+
+kith_status
+kith_gather_add(kith_gather *g, unsigned worker, const kith_edge *edge,
+                kith_error *err)
+{
+    kith_status status = KITH_OK;
+    hand *h = &g->hands[worker];
+    block **tail = &h->tails[edge->left >> g->range_bits];
+    block *b = *tail;
+    if (b == NULL || b->n == BLOCK_EDGES) {
+        KITH_TRY(take_block(&b, h, err));
+        b->next = *tail;
+        b->n = 0;
+        *tail = b;
+    }
+    b->edges[b->n++] = (raw_edge){
+        edge->left,   edge->right,
+        edge->states, edge->weight,
+        edge->pass,   (uint8_t)(edge->variants | (unsigned)edge->rule << 2)};
+    h->n_waiting++;
+done:
+    return status;
+}
+
+static void
+leave_slab(slab *s)
+{
+    if (s != NULL && atomic_fetch_sub(&s->n_ranges, 1) == 1) {
+        kith_free(s->items);
+        kith_free(s);
+    }
+}
+
+/* Room for a range's merged edges. */
+static kith_status
+take_room(range *r, hand *h, size_t n, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    slab *fresh = NULL;
+    if (h->open == NULL || h->open->cap - h->open->used < n) {
+        KITH_TRY(KITH_ALLOC(&fresh, 1, err));
+        fresh->cap = n > SLAB_EDGES ? n : SLAB_EDGES;
+        KITH_TRY(KITH_ALLOC(&fresh->items, fresh->cap, err));
+        atomic_init(&fresh->n_ranges, 1);
+        leave_slab(h->open);
+        h->open = fresh;
+        fresh = NULL;
+    }
+    r->items = h->open->items + h->open->used;
+    r->n = n;
+    r->home = h->open;
+    h->open->used += n;
+    atomic_fetch_add(&h->open->n_ranges, 1);
+done:
+    kith_free(fresh);
+    return status;
+}
+
+static size_t
+count_range(const kith_gather *g, size_t at)
+{
+    size_t n = g->ranges[at].n;
+    for (unsigned w = 0; w < g->n_hands; w++) {
+        for (const block *b = g->hands[w].tails[at]; b != NULL; b = b->next)
+            n += (size_t)b->n;
+    }
+    return n;
+}
+
+/* Moves a range's edges, kept and waiting, into the worker's own array. */
+static void
+draw_together(kith_gather *g, size_t at, hand *h)
+{
+    size_t n = g->ranges[at].n;
+    if (n > 0)
+        memcpy(h->all, g->ranges[at].items, n * sizeof *h->all);
+    for (unsigned w = 0; w < g->n_hands; w++) {
+        block *b = g->hands[w].tails[at];
+        g->hands[w].tails[at] = NULL;
+        while (b != NULL) {
+            block *next = b->next;
+            for (size_t i = 0; i < b->n; i++) {
+                const raw_edge *e = &b->edges[i];
+                h->all[n++] =
+                    (kith_edge){.left = e->left,
+                                .right = e->right,
+                                .states = e->states,
+                                .weight = e->weight,
+                                .pass = e->pass,
+                                .variants = e->marks & 3u,
+                                .rule = (unsigned)e->marks >> 2 & 63u};
+            }
+            b->next = h->spare;
+            h->spare = b;
+            b = next;
+        }
+    }
+}
+
+/* Whether @p x speaks for the pair rather than @p y: the strongest; then any
+ * order that does not depend on that of adding. */
+static bool
+goes_before(const kith_edge *x, const kith_edge *y)
+{
+    if (x->weight != y->weight)
+        return x->weight > y->weight;
+    if (x->pass != y->pass)
+        return x->pass < y->pass;
+    if (x->variants != y->variants)
+        return x->variants < y->variants;
+    return x->states < y->states;
+}
+
+/* One edge a pair, in order; returns how many. */
+static size_t
+choose(hand *h, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0, j = 0; i < n; i = j) {
+        uint32_t best = h->order[i].value;
+        for (j = i + 1; j < n && h->order[j].key == h->order[i].key; j++) {
+            if (goes_before(&h->all[h->order[j].value], &h->all[best]))
+                best = h->order[j].value;
+        }
+        h->order[kept++].value = best;
+    }
+    return kept;
+}
+
+static kith_status
+merge_range(void *ctx, size_t at, unsigned worker, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_gather *g = ctx;
+    hand *h = &g->hands[worker];
+    range *r = &g->ranges[at];
+    const size_t n = count_range(g, at);
+    if (n == r->n)
+        return KITH_OK;
+    KITH_TRY(KITH_GROW(&h->all, &h->all_cap, n, err));
+    KITH_TRY(KITH_GROW(&h->order, &h->order_cap, n, err));
+    KITH_TRY(KITH_GROW(&h->scratch, &h->scratch_cap, n, err));
+    draw_together(g, at, h);
+    for (size_t i = 0; i < n; i++)
+        h->order[i] = (kith_keyed){
+            (uint64_t)h->all[i].left << 32 | h->all[i].right, (uint32_t)i, 0};
+    kith_radix_sort(h->order, h->scratch, n);
+    const size_t kept = choose(h, n);
+    leave_slab(r->home);
+    *r = (range){0};
+    KITH_TRY(take_room(r, h, kept, err));
+    for (size_t i = 0; i < kept; i++)
+        r->items[i] = h->all[h->order[i].value];
+done:
+    return status;
+}
+
+static kith_status
+merge_all(kith_gather *g, kith_job *job, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    KITH_TRY(kith_for(kith_job_pool(job), g->n_ranges, merge_range, g, err));
+    for (unsigned w = 0; w < g->n_hands; w++)
+        g->hands[w].n_waiting = 0;
+done:
+    return status;
+}
+
+kith_status
+kith_gather_relieve(kith_gather *g, kith_job *job, kith_error *err)
+{
+    uint64_t n = 0;
+    for (unsigned w = 0; w < g->n_hands; w++)
+        n += g->hands[w].n_waiting;
+    return n * sizeof(raw_edge) > g->limit_bytes ? merge_all(g, job, err)
+                                                 : KITH_OK;
+}
+
+static size_t
+count_kept(const kith_gather *g)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < g->n_ranges; i++)
+        n += g->ranges[i].n;
+    return n;
+}
+
+uint64_t
+kith_gather_bytes(const kith_gather *g)
+{
+    return count_kept(g) * sizeof(kith_edge);
+}
+
+/* Blocks, spare and used, and the workers' arrays. */
+static void
+free_hands(kith_gather *g)
+{
+    for (unsigned w = 0; g->hands != NULL && w < g->n_hands; w++) {
+        hand *h = &g->hands[w];
+        for (size_t i = 0; i < h->n_slabs; i++)
+            kith_free(h->slabs[i]);
+        kith_free(h->slabs);
+        kith_free(h->tails);
+        kith_free(h->all);
+        kith_free(h->order);
+        kith_free(h->scratch);
+        leave_slab(h->open);
+    }
+    kith_free(g->hands);
+    g->hands = NULL;
+}
+
+static kith_status
+place_range(void *ctx, size_t at, unsigned worker, kith_error *err)
+{
+    kith_gather *g = ctx;
+    range *r = &g->ranges[at];
+    kith_edges *out = g->out;
+    const uint32_t first = (uint32_t)(at << g->range_bits);
+    uint32_t next = out->begins[first]; /* where the range's edges go */
+    (void)worker;
+    (void)err;
+    if (r->n > 0)
+        memcpy(out->items + next, r->items, r->n * sizeof *r->items);
+    uint32_t record = first;
+    for (size_t i = 0; i < r->n; i++, next++) {
+        while (record <= r->items[i].left)
+            out->begins[record++] = next;
+    }
+    const size_t end = (at + 1) << g->range_bits;
+    while (record < end && record <= g->n_records)
+        out->begins[record++] = next;
+    leave_slab(r->home);
+    *r = (range){0};
+    return KITH_OK;
+}
+
+kith_status
+kith_gather_finish(kith_edges *out, kith_gather *g, kith_job *job,
+                   kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_edges edges = {0};
+    KITH_TRY(merge_all(g, job, err));
+    free_hands(g);
+    edges.n = count_kept(g);
+    if (edges.n >= UINT32_MAX)
+        KITH_TRY(
+            kith_error_set(err, KITH_ERR_DATA, "more than four billion pairs"));
+    KITH_TRY(KITH_ALLOC(&edges.items, edges.n, err));
+    KITH_TRY(KITH_ALLOC(&edges.begins, (size_t)g->n_records + 1, err));
+    size_t at = 0;
+    for (size_t i = 0; i < g->n_ranges; i++) {
+        edges.begins[i << g->range_bits] = (uint32_t)at;
+        at += g->ranges[i].n;
+    }
+    g->out = &edges;
+    KITH_TRY(kith_for(kith_job_pool(job), g->n_ranges, place_range, g, err));
+    *out = edges;
+    edges = (kith_edges){0};
+done:
+    kith_edges_done(&edges);
+    return status;
+}
+
+void
+kith_gather_free(kith_gather *g)
+{
+    if (g == NULL)
+        return;
+    free_hands(g);
+    for (size_t i = 0; g->ranges != NULL && i < g->n_ranges; i++)
+        leave_slab(g->ranges[i].home);
+    kith_free(g->ranges);
+    kith_free(g);
+}
+
+kith_status
+kith_edges_merge(kith_edges *out, const kith_edge *edges, size_t n,
+                 uint32_t n_records, kith_job *job, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_gather *g = NULL;
+    KITH_TRY(kith_gather_new(&g, n_records, kith_job_threads(job),
+                             kith_job_memory(job), err));
+    for (size_t i = 0; i < n; i++)
+        KITH_TRY(kith_gather_add(g, 0, &edges[i], err));
+    KITH_TRY(kith_gather_finish(out, g, job, err));
+done:
+    kith_gather_free(g);
+    return status;
+}
