@@ -135,6 +135,22 @@ done:
     return status;
 }
 
+/* In lower case; NULL when it is not known. */
+static const char *
+district_of(const kith_world *w, const kith_person *p)
+{
+    return p->district < w->people->districts.n ? w->districts[p->district]
+                                                : NULL;
+}
+
+static const char *
+neighbourhood_of(const kith_world *w, const kith_person *p)
+{
+    return p->neighbourhood < w->people->neighbourhoods.n
+               ? w->neighbourhoods[p->neighbourhood]
+               : NULL;
+}
+
 bool
 kith_eval_covered(const kith_world *w, const kith_query *q, uint32_t person,
                   const kith_days *days)
@@ -143,11 +159,16 @@ kith_eval_covered(const kith_world *w, const kith_query *q, uint32_t person,
     const uint32_t n = w->people->districts.n;
     if (days == &q->need && w->covered[q->number] != NULL)
         return w->covered[q->number][p->district < n ? p->district : n] != 0;
-    return kith_event_type_covered(
-        &w->vocabulary->types[q->type],
-        p->district < n ? w->districts[p->district] : NULL,
-        p->neighbourhood < w->people->neighbourhoods.n
-            ? w->neighbourhoods[p->neighbourhood]
-            : NULL,
-        days->from, days->to);
+    return kith_event_type_covered(&w->vocabulary->types[q->type],
+                                   district_of(w, p), neighbourhood_of(w, p),
+                                   days->from, days->to);
+}
+
+void
+kith_eval_gap(const kith_world *w, const kith_query *q, uint32_t person,
+              kith_days *days)
+{
+    const kith_person *p = &w->people->persons[person];
+    kith_event_type_gap(&w->vocabulary->types[q->type], district_of(w, p),
+                        neighbourhood_of(w, p), &days->from, &days->to);
 }

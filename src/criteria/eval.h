@@ -106,6 +106,10 @@ kith_truth kith_eval_tests(const kith_world *w, const kith_node *tests,
 /** What the type of @p q is covered for, looked up or worked out. */
 bool kith_eval_covered(const kith_world *w, const kith_query *q,
                        uint32_t person, const kith_days *days);
+/** Narrows days that are not covered to those from the first to the last that
+ *  no extract holds. */
+void kith_eval_gap(const kith_world *w, const kith_query *q, uint32_t person,
+                   kith_days *days);
 /** Works out and remembers the coverage of the queries' fixed windows. */
 KITH_NODISCARD kith_status kith_world_cover(kith_world *w, kith_error *err);
 void kith_world_done(kith_world *w);

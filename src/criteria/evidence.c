@@ -182,7 +182,10 @@ write_period(writer *w, const kith_finding *f, kith_truth truth,
     const char *type = world->vocabulary->types[f->query->type].name;
     const char *district = district_name(world, f->person);
     char room[40];
-    const kith_str days = format_days(room, f->days);
+    kith_days period = f->days;
+    if (truth == KITH_UNKNOWN && f->person != KITH_NO_PERSON)
+        kith_eval_gap(world, f->query, f->person, &period);
+    const kith_str days = format_days(room, period);
     kith_buffer *note = &w->out->note;
     kith_buffer_clear(note);
     kith_status status = KITH_OK;

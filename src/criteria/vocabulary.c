@@ -353,6 +353,14 @@ kith_vocabulary_text(const kith_vocabulary *v, const char *text)
     return kith_dict_find(&v->texts, kith_str_of(text));
 }
 
+static bool
+applies(const kith_coverage *c, const char *district, const char *neighbourhood)
+{
+    return c->everywhere ||
+           (district != NULL && strcmp(c->area, district) == 0) ||
+           (neighbourhood != NULL && strcmp(c->area, neighbourhood) == 0);
+}
+
 bool
 kith_event_type_covered(const kith_event_type *t, const char *district,
                         const char *neighbourhood, int32_t from, int32_t to)
@@ -362,12 +370,38 @@ kith_event_type_covered(const kith_event_type *t, const char *district,
         return true;
     for (uint32_t i = 0; i < t->n_coverage && need <= to; i++) {
         const kith_coverage *c = &t->coverage[i];
-        const bool applies =
-            c->everywhere ||
-            (district != NULL && strcmp(c->area, district) == 0) ||
-            (neighbourhood != NULL && strcmp(c->area, neighbourhood) == 0);
-        if (applies && c->from <= need && c->to >= need)
+        if (applies(c, district, neighbourhood) && c->from <= need &&
+            c->to >= need)
             need = (int64_t)c->to + 1;
     }
     return need > to;
+}
+
+void
+kith_event_type_gap(const kith_event_type *t, const char *district,
+                    const char *neighbourhood, int32_t *from, int32_t *to)
+{
+    int64_t first = *from;
+    int64_t last = *to;
+    /* Every round drops the days of one coverage at least. */
+    for (bool moved = true; moved && first <= last;) {
+        moved = false;
+        for (uint32_t i = 0; i < t->n_coverage; i++) {
+            const kith_coverage *c = &t->coverage[i];
+            if (!applies(c, district, neighbourhood))
+                continue;
+            if (c->from <= first && c->to >= first) {
+                first = (int64_t)c->to + 1;
+                moved = true;
+            }
+            if (c->from <= last && c->to >= last) {
+                last = (int64_t)c->from - 1;
+                moved = true;
+            }
+        }
+    }
+    if (first > last)
+        return;
+    *from = (int32_t)first;
+    *to = (int32_t)last;
 }

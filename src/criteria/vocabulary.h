@@ -96,5 +96,9 @@ uint32_t kith_vocabulary_text(const kith_vocabulary *v, const char *text);
 bool kith_event_type_covered(const kith_event_type *t, const char *district,
                              const char *neighbourhood, int32_t from,
                              int32_t to);
+/** Narrows [*from, *to] to what lies between its first and its last day that
+ *  they do not hold; it is left alone when they hold all of it. */
+void kith_event_type_gap(const kith_event_type *t, const char *district,
+                         const char *neighbourhood, int32_t *from, int32_t *to);
 
 #endif

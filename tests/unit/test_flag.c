@@ -184,7 +184,7 @@ unknown_names_the_missing_extract(void **state)
                                   "in bury"));
     assert_true(scenario_has_line(&s, "evidence.csv",
                                   "x,a,drugs,unknown,,,treatment,,,,missing "
-                                  "extract: treatment 2025-04-01 to "
+                                  "extract: treatment 2026-01-01 to "
                                   "2026-03-31 in bury"));
     assert_true(scenario_has_line(
         &s, "evidence.csv",
