@@ -146,11 +146,11 @@ measure(const char *what, void (*make)(kith_spec *, uint16_t), uint16_t bits)
     uint8_t *rows = make_rows(&layout, &rng);
     printf("%-28s %5u bits:", what, bits);
     for (int isa = KITH_ISA_SCALAR; isa <= KITH_ISA_AVX512; isa++) {
-        kith_compare_fn compare;
-        if (kith_kernel_choose(&compare, (kith_isa)isa, &err) != KITH_OK)
+        kith_kernel kernel;
+        if (kith_kernel_choose(&kernel, (kith_isa)isa, &err) != KITH_OK)
             continue;
         printf("  %s %.1f M/s", kith_isa_name((kith_isa)isa),
-               pairs_per_second(&layout, compare, rows) * 1e-6);
+               pairs_per_second(&layout, kernel.compare, rows) * 1e-6);
         fflush(stdout);
     }
     printf("\n");

@@ -1,6 +1,7 @@
 /* Eight lanes; bits are counted by looking up both halves of every byte. */
 #if defined(__AVX2__)
 #define KERNEL_NAME  kith_compare_avx2
+#define KERNEL_FEW   kith_few_avx2
 #define KERNEL_LANES 8
 #define KERNEL_DENSE 4
 #include "compare/kernel_body.h"
@@ -58,6 +59,8 @@ common_bits_dense(const uint8_t *a, const uint8_t *rows, size_t n)
     }
     return (vec)kith_sum_eight(sums);
 }
+
+#include "compare/kernel_few.h"
 #else
 typedef int kith_no_avx2; /* ISO C wants a declaration */
 #endif

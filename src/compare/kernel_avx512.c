@@ -2,6 +2,7 @@
  * the AVX2 kernel, twice. */
 #if defined(__AVX512VPOPCNTDQ__)
 #define KERNEL_NAME  kith_compare_avx512
+#define KERNEL_FEW   kith_few_avx512
 #define KERNEL_LANES 16
 #define KERNEL_DENSE 6
 #include "compare/kernel_body.h"
@@ -55,6 +56,8 @@ common_bits_dense(const uint8_t *a, const uint8_t *rows, size_t n)
         _mm512_castsi256_si512(count_eight(a, rows, n)),
         count_eight(a, rows + 8 * n, n), 1);
 }
+
+#include "compare/kernel_few.h"
 #else
 typedef int kith_no_avx512; /* ISO C wants a declaration */
 #endif

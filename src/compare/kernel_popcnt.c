@@ -1,6 +1,7 @@
 /* As the scalar kernel, with the POPCNT instruction (2008 on). */
 #if defined(__POPCNT__)
 #define KERNEL_NAME  kith_compare_popcnt
+#define KERNEL_FEW   kith_few_popcnt
 #define KERNEL_LANES 4
 #define KERNEL_DENSE 0
 #include "compare/kernel_body.h"
@@ -30,6 +31,8 @@ common_bits(const uint8_t *a, const uint8_t *b, size_t n)
                word_bits(a + i + 24, b + i + 24);
     return (unsigned)sum;
 }
+
+#include "compare/kernel_few.h"
 #else
 typedef int kith_no_popcnt; /* ISO C wants a declaration */
 #endif

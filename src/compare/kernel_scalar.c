@@ -1,6 +1,7 @@
 /* The kernel for any CPU: four lanes, which the compiler maps to what the
  * baseline has, and a popcount without an instruction for it. */
 #define KERNEL_NAME  kith_compare_scalar
+#define KERNEL_FEW   kith_few_scalar
 #define KERNEL_LANES 4
 #define KERNEL_DENSE 0
 #include "compare/kernel_body.h"
@@ -24,3 +25,5 @@ common_bits(const uint8_t *a, const uint8_t *b, size_t n)
     }
     return sum;
 }
+
+#include "compare/kernel_few.h"

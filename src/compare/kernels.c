@@ -29,23 +29,23 @@ kith_kernel_supported(kith_isa isa)
     return isa == KITH_ISA_SCALAR || isa == KITH_ISA_AUTO;
 }
 
-static kith_compare_fn
+static kith_kernel
 kernel_of(kith_isa isa)
 {
 #if defined(__x86_64__)
     if (isa == KITH_ISA_AVX512)
-        return kith_compare_avx512;
+        return (kith_kernel){kith_compare_avx512, kith_few_avx512};
     if (isa == KITH_ISA_AVX2)
-        return kith_compare_avx2;
+        return (kith_kernel){kith_compare_avx2, kith_few_avx2};
     if (isa == KITH_ISA_POPCNT)
-        return kith_compare_popcnt;
+        return (kith_kernel){kith_compare_popcnt, kith_few_popcnt};
 #endif
     (void)isa;
-    return kith_compare_scalar;
+    return (kith_kernel){kith_compare_scalar, kith_few_scalar};
 }
 
 kith_status
-kith_kernel_choose(kith_compare_fn *out, kith_isa isa, kith_error *err)
+kith_kernel_choose(kith_kernel *out, kith_isa isa, kith_error *err)
 {
     if (!kith_kernel_supported(isa))
         return kith_error_set(err, KITH_ERR_USAGE,

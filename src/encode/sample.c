@@ -112,7 +112,7 @@ done:
  * each agreement pattern, by worker: sums do not depend on who counted. */
 typedef struct tally {
     kith_block block;
-    kith_compare_fn compare;
+    kith_kernel kernel;
     size_t n_chunks;
     uint32_t n_patterns;
     uint32_t *counts; /* workers x patterns */
@@ -129,7 +129,7 @@ count_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
     const uint32_t n = t->block.n_rows;
     (void)err;
     for (uint32_t i = (uint32_t)chunk; i + 1 < n; i += (uint32_t)t->n_chunks) {
-        t->compare(&t->block, NULL, i, i + 1, n, patterns);
+        t->kernel.compare(&t->block, NULL, i, i + 1, n, patterns);
         for (uint32_t k = 0; k < n - i - 1; k++)
             counts[patterns[k]]++;
     }
@@ -214,7 +214,7 @@ kith_sample_stats(const kith_sample *s, const kith_encoder *e, unsigned pass,
     tally t = {.n_chunks = N_CHUNKS, .n_patterns = layout->n_patterns};
     kith_block_init(&t.block, layout);
     KITH_TRY(sort_slots(&r.order, s, err));
-    KITH_TRY(kith_kernel_choose(&t.compare, kith_job_isa(job), err));
+    KITH_TRY(kith_kernel_choose(&t.kernel, kith_job_isa(job), err));
     KITH_TRY(KITH_ALLOC(&r.rows, (size_t)s->n * layout->row_bytes + 1, err));
     KITH_TRY(KITH_ALLOC(&t.counts, (size_t)n_workers * t.n_patterns, err));
     for (unsigned v = 0; v < kith_encoder_variants(e, pass); v++) {

@@ -55,6 +55,8 @@ size_t kith_rows_per_frame(const kith_rows_in *in);
 KITH_NODISCARD kith_status kith_rows_frame(const kith_rows_in *in,
                                            uint64_t frame, void *rows,
                                            size_t *n, kith_error *err);
+/** Says that frame @p frame will be read soon. */
+void kith_rows_ahead(const kith_rows_in *in, uint64_t frame);
 /** Reads rows [first, first + n), verified frame by frame; thread-safe. */
 KITH_NODISCARD kith_status kith_rows_read(const kith_rows_in *in,
                                           uint64_t first, size_t n, void *rows,

@@ -99,8 +99,8 @@ read_sizes(kith_rows_in *in, kith_error *err)
     uint64_t frame_rows = 0;
     KITH_TRY(kith_meta_u64(&in->meta, "row_bytes", &row_bytes, err));
     KITH_TRY(kith_meta_u64(&in->meta, "frame_rows", &frame_rows, err));
-    if (row_bytes == 0 || row_bytes > KITH_ROWS_FRAME_BYTES ||
-        frame_rows == 0 || frame_rows > KITH_ROWS_FRAME_BYTES / row_bytes)
+    if (row_bytes == 0 || row_bytes > KITH_ROWS_MOST_BYTES || frame_rows == 0 ||
+        frame_rows > KITH_ROWS_MOST_BYTES / row_bytes)
         KITH_TRY(damaged(in, "row size out of range", err));
     in->row_bytes = (size_t)row_bytes;
     in->frame_rows = (size_t)frame_rows;
@@ -239,6 +239,17 @@ kith_rows_frame(const kith_rows_in *in, uint64_t frame, void *rows, size_t *n,
     *n = want;
 done:
     return status;
+}
+
+void
+kith_rows_ahead(const kith_rows_in *in, uint64_t frame)
+{
+    const size_t bytes =
+        sizeof(kith_rows_frame_head) + in->frame_rows * in->row_bytes;
+    /* Advice: where the system does not take it, nothing is lost. The kernel
+     * cannot tell by itself when several threads read one file. */
+    (void)posix_fadvise(in->fd, (off_t)frame_offset(in, frame), (off_t)bytes,
+                        POSIX_FADV_WILLNEED);
 }
 
 kith_status

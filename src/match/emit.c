@@ -1,41 +1,8 @@
 #include "match/emit.h"
 
-#include "base/alloc.h"
 #include "compare/layout.h"
 
 #include <string.h>
-
-/* Half a megabyte: rare enough to lock for, small enough to stay in cache. */
-enum { BATCH_PAIRS = 1 << 14 };
-
-kith_status
-kith_emitter_init(kith_emitter *e, const kith_scores *scores,
-                  kith_pair_sink *sink, kith_error *err)
-{
-    *e = (kith_emitter){.scores = scores, .sink = sink};
-    return KITH_ALLOC(&e->rows, BATCH_PAIRS, err);
-}
-
-void
-kith_emitter_done(kith_emitter *e)
-{
-    kith_free(e->rows);
-    e->rows = NULL;
-}
-
-kith_status
-kith_emitter_flush(kith_emitter *e, kith_error *err)
-{
-    if (e->n == 0)
-        return KITH_OK;
-    pthread_mutex_lock(&e->sink->mutex);
-    const kith_status status =
-        kith_sorter_add(e->sink->sorter, e->rows, e->n, err);
-    pthread_mutex_unlock(&e->sink->mutex);
-    e->emitted += e->n;
-    e->n = 0;
-    return status;
-}
 
 static kith_status
 add_pair(kith_emitter *e, const kith_group *group, uint32_t a, uint32_t b,
@@ -51,15 +18,14 @@ add_pair(kith_emitter *e, const kith_group *group, uint32_t a, uint32_t b,
         a = b;
         b = index;
     }
-    kith_pair_row *pair = &e->rows[e->n++];
-    memcpy(pair->left, x, 8);
-    memcpy(pair->right, y, 8);
-    pair->left_file = group->files[a];
-    pair->right_file = group->files[b];
-    pair->states = e->scores->states[pattern];
-    pair->weight = e->scores->weights[pattern];
-    pair->zero = 0;
-    return e->n < BATCH_PAIRS ? KITH_OK : kith_emitter_flush(e, err);
+    kith_pair_row pair = {.left_file = group->files[a],
+                          .right_file = group->files[b],
+                          .states = e->scores->states[pattern],
+                          .weight = e->scores->weights[pattern]};
+    memcpy(pair.left, x, 8);
+    memcpy(pair.right, y, 8);
+    e->emitted++;
+    return kith_pair_add(e->lane, &pair, err);
 }
 
 /* Whether a `link: one` file has two of the rows that d stands for: two

@@ -22,8 +22,8 @@ typedef struct matching {
     const kith_match_params *params;
     kith_pass *pass;
     kith_scores scores;
-    kith_pair_sink sink;
-    kith_compare_fn compare;
+    kith_pair_store store;
+    kith_kernel kernel;
     matcher *workers;
     unsigned n_workers;
     uint32_t first, end; /* ranges of this shard */
@@ -61,7 +61,6 @@ match_range(void *ctx, size_t chunk, unsigned worker, kith_error *err)
     KITH_TRY(kith_pass_read(w->reader, m->first + (uint32_t)chunk,
                             kith_candidates_visit, &w->candidates, &w->seen,
                             err));
-    KITH_TRY(kith_emitter_flush(&w->emitter, err));
     kith_job_advance(m->job, w->seen.rows - before);
 done:
     return status;
@@ -84,16 +83,19 @@ begin(matching *m, unsigned index, kith_error *err)
     m->first = (uint32_t)(n_ranges * p->shard / p->n_shards);
     m->end = (uint32_t)(n_ranges * (p->shard + 1) / p->n_shards);
     /* Half the budget: the readers need some, and what follows a stage in
-     * one process has its own. */
-    KITH_TRY(kith_sorter_new(&m->sink.sorter, sizeof(kith_pair_row), 16,
-                             kith_job_memory(m->job) / 2, p->out, err));
+     * one process has its own. A row makes between one and two pairs. */
+    KITH_TRY(kith_pair_store_init(&m->store, m->n_workers,
+                                  m->pass->n_rows * (m->end - m->first) /
+                                      n_ranges * 2,
+                                  kith_job_memory(m->job) / 2, p->out, err));
     KITH_TRY(KITH_ALLOC(&m->workers, m->n_workers, err));
     for (unsigned i = 0; i < m->n_workers; i++) {
         matcher *w = &m->workers[i];
         KITH_TRY(kith_pass_reader_new(&w->reader, m->pass, err));
-        KITH_TRY(kith_emitter_init(&w->emitter, &m->scores, &m->sink, err));
-        kith_candidates_init(&w->candidates, &m->pass->layout, m->compare,
-                             kith_emit, &w->emitter);
+        w->emitter =
+            (kith_emitter){.scores = &m->scores, .lane = &m->store.lanes[i]};
+        KITH_TRY(kith_candidates_init(&w->candidates, &m->pass->layout,
+                                      &m->kernel, kith_emit, &w->emitter, err));
         w->candidates.prune = &m->scores.prune;
     }
 done:
@@ -105,15 +107,13 @@ end(matching *m)
 {
     for (unsigned i = 0; m->workers != NULL && i < m->n_workers; i++) {
         kith_candidates_done(&m->workers[i].candidates);
-        kith_emitter_done(&m->workers[i].emitter);
         kith_pass_reader_free(m->workers[i].reader);
     }
     kith_free(m->workers);
-    kith_sorter_free(m->sink.sorter);
+    kith_pair_store_done(&m->store);
     kith_scores_done(&m->scores);
     kith_pass_close(m->pass);
     m->workers = NULL;
-    m->sink.sorter = NULL;
     m->pass = NULL;
 }
 
@@ -144,13 +144,6 @@ count(const matching *m)
                       "left uncompared: is a placeholder used as a value?",
                       name, (unsigned long long)oversized,
                       (int)KITH_MAX_DISTINCT);
-}
-
-static kith_status
-write_rows(void *ctx, const void *rows, size_t n, kith_error *err)
-{
-    kith_rows_out *out = ctx;
-    return kith_rows_write(out, rows, n, err);
 }
 
 static kith_status
@@ -186,7 +179,7 @@ write_pairs(matching *m, kith_error *err)
                                err));
     KITH_TRY(kith_rows_create(&out, path, "pairs", sizeof(kith_pair_row), &meta,
                               err));
-    KITH_TRY(kith_sorter_finish(m->sink.sorter, write_rows, out, err));
+    KITH_TRY(kith_pair_store_write(&m->store, kith_job_pool(m->job), out, err));
     kith_rows_out *finished = out;
     out = NULL;
     KITH_TRY(kith_rows_commit(finished, m->job, err));
@@ -236,15 +229,13 @@ kith_status
 kith_match(const kith_match_params *params, kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
-    matching m = {.params = params,
-                  .job = job,
-                  .n_workers = kith_job_threads(job),
-                  .sink = {.mutex = PTHREAD_MUTEX_INITIALIZER}};
+    matching m = {
+        .params = params, .job = job, .n_workers = kith_job_threads(job)};
     if (params->n_shards == 0 || params->shard >= params->n_shards)
         return kith_error_set(
             err, KITH_ERR_USAGE, "shard %u of %u: want one of 1 to %u",
             params->shard + 1, params->n_shards, params->n_shards);
-    KITH_TRY(kith_kernel_choose(&m.compare, kith_job_isa(job), err));
+    KITH_TRY(kith_kernel_choose(&m.kernel, kith_job_isa(job), err));
     KITH_TRY(check_passes(params, err));
     KITH_TRY(kith_make_folder(params->out, err));
     for (unsigned p = 0; p < params->spec->n_passes; p++)

@@ -26,7 +26,8 @@ typedef kith_status (*kith_candidates_fn)(void *ctx, const kith_group *group,
 /** One per worker; set up by _init, _done frees. */
 typedef struct kith_candidates {
     kith_block block;
-    kith_compare_fn compare;
+    kith_few few; /**< instead of the block where rows are few */
+    kith_kernel kernel;
     const kith_prune *prune; /**< NULL: exact patterns; set after _init */
     kith_candidates_fn fn;
     void *ctx;
@@ -37,9 +38,11 @@ typedef struct kith_candidates {
     uint32_t patterns[KITH_BLOCK_TILE + KITH_BLOCK_PAD];
 } kith_candidates;
 
-void kith_candidates_init(kith_candidates *c, const kith_layout *layout,
-                          kith_compare_fn compare, kith_candidates_fn fn,
-                          void *ctx);
+KITH_NODISCARD kith_status kith_candidates_init(kith_candidates *c,
+                                                const kith_layout *layout,
+                                                const kith_kernel *kernel,
+                                                kith_candidates_fn fn,
+                                                void *ctx, kith_error *err);
 void kith_candidates_done(kith_candidates *c);
 
 /** A kith_group_fn whose context is a kith_candidates. */

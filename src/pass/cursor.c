@@ -1,22 +1,14 @@
 #include "pass/cursor.h"
 
 #include "base/alloc.h"
-#include "compare/layout.h"
 
 #include <string.h>
-
-uint64_t
-kith_row_token(const uint8_t *row)
-{
-    uint64_t token;
-    memcpy(&token, row + KITH_ROW_BLOCK, sizeof token);
-    return __builtin_bswap64(token); /* row files are little-endian only */
-}
 
 void
 kith_cursor_done(kith_cursor *c)
 {
     kith_free(c->rows);
+    kith_free(c->tokens);
     *c = (kith_cursor){0};
 }
 
@@ -58,35 +50,62 @@ unsorted(const kith_cursor *c, kith_error *err)
     return KITH_ERR_DATA;
 }
 
+/* The rows not yet taken move to the front, with room for a frame behind. */
+static kith_status
+make_room(kith_cursor *c, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const size_t kept = c->n - c->at;
+    const size_t want = kept + kith_rows_per_frame(c->file);
+    if (c->at > 0 && kept > 0) {
+        memmove(c->rows, c->rows + c->at * c->row_bytes, kept * c->row_bytes);
+        memmove(c->tokens, c->tokens + c->at, kept * sizeof *c->tokens);
+    }
+    c->at = 0;
+    c->n = kept;
+    KITH_TRY(KITH_GROW(&c->rows, &c->rows_cap, want * c->row_bytes, err));
+    KITH_TRY(KITH_GROW(&c->tokens, &c->tokens_cap, want, err));
+done:
+    return status;
+}
+
 kith_status
 kith_cursor_load(kith_cursor *c, kith_error *err)
 {
     kith_status status = KITH_OK;
-    const size_t per_frame = kith_rows_per_frame(c->file);
-    const size_t kept = c->n - c->at;
-    const uint64_t first = c->next_frame * per_frame;
+    const uint64_t first = c->next_frame * kith_rows_per_frame(c->file);
     size_t got = 0;
-    if (c->at > 0 && kept > 0)
-        memmove(c->rows, c->rows + c->at * c->row_bytes, kept * c->row_bytes);
-    c->at = 0;
-    c->n = kept;
-    KITH_TRY(KITH_GROW(&c->rows, &c->rows_cap,
-                       (kept + per_frame) * c->row_bytes, err));
+    KITH_TRY(make_room(c, err));
     KITH_TRY(kith_rows_frame(c->file, c->next_frame++,
-                             c->rows + kept * c->row_bytes, &got, err));
+                             c->rows + c->n * c->row_bytes, &got, err));
+    if (kith_cursor_more(c))
+        kith_rows_ahead(c->file, c->next_frame);
     if (first + got > c->end_row)
         got = (size_t)(c->end_row - first);
     uint64_t last = c->last;
-    for (size_t i = kept; i < kept + got; i++) {
-        const uint64_t token = kith_row_token(c->rows + i * c->row_bytes);
+    for (const size_t end = c->n + got; c->n < end; c->n++) {
+        const uint64_t token = kith_row_token(c->rows + c->n * c->row_bytes);
         if (token < last)
             return unsorted(c, err);
-        last = token;
+        c->tokens[c->n] = last = token;
     }
     c->last = last;
-    c->n = kept + got;
 done:
     return status;
+}
+
+size_t
+kith_cursor_below(const kith_cursor *c, uint64_t stop)
+{
+    size_t low = c->at, high = c->n;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (c->tokens[middle] < stop)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low - c->at;
 }
 
 kith_status

@@ -8,12 +8,14 @@
 #ifndef KITH_PASS_CURSOR_H
 #define KITH_PASS_CURSOR_H
 
+#include "compare/layout.h"
 #include "io/rowfile.h"
 
 #include <kith/status.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /** Zero-initialise; _done frees. */
 typedef struct kith_cursor {
@@ -21,7 +23,8 @@ typedef struct kith_cursor {
     uint64_t next_frame;      /* the next to load */
     uint64_t end_row;         /* row number where the range ends */
     uint8_t *rows;            /* loaded and not yet taken: [at, n) */
-    size_t rows_cap;          /* bytes */
+    uint64_t *tokens;         /* of the same rows, as numbers */
+    size_t rows_cap, tokens_cap;
     size_t row_bytes;
     size_t at, n;
     uint64_t last; /* token of row n - 1 */
@@ -36,10 +39,19 @@ KITH_NODISCARD kith_status kith_cursor_seek(kith_cursor *c,
                                             kith_error *err);
 /** Whether rows of the range are still to be loaded. */
 bool kith_cursor_more(const kith_cursor *c);
-/** Loads the next frame behind the rows not yet taken. */
+/** Loads the next frame behind the rows not yet taken, and asks for the one
+ *  after it. */
 KITH_NODISCARD kith_status kith_cursor_load(kith_cursor *c, kith_error *err);
+/** How many of the rows not yet taken have tokens below @p stop. */
+size_t kith_cursor_below(const kith_cursor *c, uint64_t stop);
 
 /** A row's block token. */
-uint64_t kith_row_token(const uint8_t *row);
+static inline uint64_t
+kith_row_token(const uint8_t *row)
+{
+    uint64_t token;
+    memcpy(&token, row + KITH_ROW_BLOCK, sizeof token);
+    return __builtin_bswap64(token); /* row files are little-endian only */
+}
 
 #endif

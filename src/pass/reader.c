@@ -1,6 +1,5 @@
 #include "base/alloc.h"
-#include "base/radix.h"
-#include "pass/cursor.h"
+#include "pass/batch.h"
 #include "pass/pass.h"
 
 #include <string.h>
@@ -8,17 +7,16 @@
 /*
  * A k-way merge by batches. Every file has some rows loaded; up to the least
  * of the files' last tokens (of those with more to load) all rows of all
- * files are there, so they can be sorted together and cut into blocks.
- * Sorting a batch of random keys costs less than a heap step a row, and finds
- * equal keys side by side.
+ * files are there, so they can be put in order together and cut into blocks.
+ * Tokens are random: spread over as many slots as there are rows, they lie in
+ * order but for a few neighbours. That costs less than a heap step a row, and
+ * finds equal tokens side by side.
  */
 struct kith_pass_reader {
     const kith_pass *pass;
     kith_cursor *cursors; /* one a file */
     bool *link_one;       /* by file; NULL when none */
-    kith_keyed *items;    /* the batch: token, row of its cursor, file */
-    kith_keyed *scratch;
-    size_t items_cap, scratch_cap;
+    kith_batch batch;
     kith_group_row *rows; /* of one block */
     size_t rows_cap;
     kith_grouper grouper;
@@ -56,8 +54,7 @@ kith_pass_reader_free(kith_pass_reader *reader)
     kith_grouper_done(&reader->grouper);
     kith_free(reader->cursors);
     kith_free(reader->link_one);
-    kith_free(reader->items);
-    kith_free(reader->scratch);
+    kith_batch_done(&reader->batch);
     kith_free(reader->rows);
     kith_free(reader);
 }
@@ -90,31 +87,6 @@ load_more(kith_pass_reader *reader, uint64_t stop, kith_error *err)
             return status;
     }
     return KITH_OK;
-}
-
-/* Takes every loaded row below stop (or all), file by file. */
-static kith_status
-take_batch(kith_pass_reader *reader, uint64_t stop, bool all, size_t *n,
-           kith_error *err)
-{
-    kith_status status = KITH_OK;
-    *n = 0;
-    for (uint32_t i = 0; i < reader->pass->n_files; i++) {
-        kith_cursor *c = &reader->cursors[i];
-        KITH_TRY(KITH_GROW(&reader->items, &reader->items_cap,
-                           *n + (c->n - c->at), err));
-        for (; c->at < c->n; c->at++) {
-            const uint64_t token =
-                kith_row_token(c->rows + c->at * c->row_bytes);
-            if (!all && token >= stop)
-                break;
-            reader->items[(*n)++] =
-                (kith_keyed){token, (uint32_t)c->at, (uint32_t)i};
-        }
-    }
-    KITH_TRY(KITH_GROW(&reader->scratch, &reader->scratch_cap, *n, err));
-done:
-    return status;
 }
 
 static kith_status
@@ -152,11 +124,11 @@ prefetch_row(const kith_pass_reader *reader, const kith_keyed *item)
 }
 
 static kith_status
-visit_batch(kith_pass_reader *reader, size_t n, kith_group_fn fn, void *ctx,
+visit_batch(kith_pass_reader *reader, kith_group_fn fn, void *ctx,
             kith_pass_counts *counts, kith_error *err)
 {
-    const kith_keyed *items = reader->items;
-    kith_radix_sort(reader->items, reader->scratch, n);
+    const kith_keyed *items = reader->batch.items;
+    const size_t n = reader->batch.n;
     counts->rows += n;
     for (size_t i = 0; i < n && i < AHEAD; i++)
         prefetch_row(reader, &items[i]);
@@ -204,10 +176,11 @@ kith_pass_read(kith_pass_reader *reader, uint32_t range, kith_group_fn fn,
     KITH_TRY(seek(reader, range, err));
     while (!all) {
         uint64_t stop = 0;
-        size_t n = 0;
         find_stop(reader, &stop, &all);
-        KITH_TRY(take_batch(reader, stop, all, &n, err));
-        KITH_TRY(visit_batch(reader, n, fn, ctx, counts, err));
+        KITH_TRY(kith_batch_take(&reader->batch, reader->cursors,
+                                 reader->pass->n_files, all ? NULL : &stop,
+                                 err));
+        KITH_TRY(visit_batch(reader, fn, ctx, counts, err));
         if (!all)
             KITH_TRY(load_more(reader, stop, err));
     }

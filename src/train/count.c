@@ -42,15 +42,15 @@ count_range(void *ctx, size_t chunk, unsigned worker, kith_error *err)
 
 static kith_status
 start_workers(counter *workers, unsigned n, const kith_pass *pass,
-              kith_compare_fn compare, kith_error *err)
+              const kith_kernel *kernel, kith_error *err)
 {
     kith_status status = KITH_OK;
     for (unsigned i = 0; i < n; i++) {
         counter *w = &workers[i];
         KITH_TRY(KITH_ALLOC(&w->counts, pass->layout.n_patterns, err));
         KITH_TRY(kith_pass_reader_new(&w->reader, pass, err));
-        kith_candidates_init(&w->candidates, &pass->layout, compare,
-                             add_patterns, w->counts);
+        KITH_TRY(kith_candidates_init(&w->candidates, &pass->layout, kernel,
+                                      add_patterns, w->counts, err));
     }
 done:
     return status;
@@ -114,11 +114,11 @@ kith_count_patterns(uint64_t *counts, const kith_pass *pass, uint64_t max_pairs,
 {
     kith_status status = KITH_OK;
     const unsigned n = kith_job_threads(job);
-    kith_compare_fn compare = NULL;
+    kith_kernel kernel;
     counting all = {0};
-    KITH_TRY(kith_kernel_choose(&compare, kith_job_isa(job), err));
+    KITH_TRY(kith_kernel_choose(&kernel, kith_job_isa(job), err));
     KITH_TRY(KITH_ALLOC(&all.workers, n, err));
-    KITH_TRY(start_workers(all.workers, n, pass, compare, err));
+    KITH_TRY(start_workers(all.workers, n, pass, &kernel, err));
     KITH_TRY(count_waves(&all, n, pass, max_pairs, job, err));
     add_up(counts, pass, all.workers, n, job);
 done:

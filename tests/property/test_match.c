@@ -28,7 +28,7 @@ typedef struct bench {
 } bench;
 
 static kith_job *
-new_job(unsigned threads, kith_isa isa)
+new_job_within(unsigned threads, kith_isa isa, uint64_t memory_bytes)
 {
     kith_error err = KITH_ERROR_INIT;
     kith_job_params params = kith_job_params_default();
@@ -36,8 +36,15 @@ new_job(unsigned threads, kith_isa isa)
     params.n_threads = threads;
     params.quiet = true;
     params.isa = isa;
+    params.memory_bytes = memory_bytes;
     assert_int_equal(kith_job_new(&job, &params, &err), KITH_OK);
     return job;
+}
+
+static kith_job *
+new_job(unsigned threads, kith_isa isa)
+{
+    return new_job_within(threads, isa, 0);
 }
 
 /* A model by hand: exact .9 / .1, else the rest evenly / .6. */
@@ -305,6 +312,35 @@ test_same_bytes(void **state)
     teardown(&b);
 }
 
+/* Budgets that hold a part of the pairs, or next to none: lanes go to disk
+ * many times, and buckets are larger than what is left to sort them. */
+static void
+test_small_memory(void **state)
+{
+    (void)state;
+    static const uint64_t budgets[] = {8 << 20, 1 << 20, 1};
+    bench b;
+    size_t n_first = 0;
+    setup(&b, PASS_D, 9, 60000, 20000, 0);
+    kith_job *job = new_job(2, KITH_ISA_AUTO);
+    run(&b, job, 0, 1);
+    void *first = read_pairs(&b, &n_first);
+    kith_job_free(job);
+    for (unsigned i = 0; i < sizeof budgets / sizeof *budgets; i++)
+        for (unsigned threads = 1; threads <= 3; threads++) {
+            size_t n = 0;
+            job = new_job_within(threads, KITH_ISA_AUTO, budgets[i]);
+            run(&b, job, 0, 1);
+            void *bytes = read_pairs(&b, &n);
+            assert_int_equal(n, n_first);
+            assert_memory_equal(bytes, first, n);
+            free(bytes);
+            kith_job_free(job);
+        }
+    free(first);
+    teardown(&b);
+}
+
 static void
 test_shards(void **state)
 {
@@ -384,6 +420,7 @@ main(void)
         cmocka_unit_test(test_wide),
         cmocka_unit_test(test_deduplicated),
         cmocka_unit_test(test_same_bytes),
+        cmocka_unit_test(test_small_memory),
         cmocka_unit_test(test_shards),
         cmocka_unit_test(test_more_shards_than_ranges),
         cmocka_unit_test(test_bad_shard),
