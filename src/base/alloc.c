@@ -48,6 +48,22 @@ kith_alloc_aligned(size_t n, size_t size)
 }
 
 void *
+kith_alloc_large(size_t n, size_t size)
+{
+    enum { HUGE_PAGE = 2 << 20 };
+    void *p = NULL;
+    if (size != 0 && n > SIZE_MAX / size)
+        return NULL;
+    const size_t bytes = n * size;
+    if (bytes < HUGE_PAGE)
+        return malloc(bytes == 0 ? 1 : bytes);
+    if (posix_memalign(&p, HUGE_PAGE, bytes) != 0)
+        return NULL;
+    advise_huge(p, bytes);
+    return p;
+}
+
+void *
 kith_realloc_array(void *old, size_t n, size_t size)
 {
     if (size != 0 && n > SIZE_MAX / size)

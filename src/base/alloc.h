@@ -1,6 +1,6 @@
 /**
  * @file alloc.h
- * @brief Checked allocation. Everything is zeroed; overflow is an error.
+ * @brief Checked allocation. Zeroed where not said; overflow is an error.
  */
 #ifndef KITH_BASE_ALLOC_H
 #define KITH_BASE_ALLOC_H
@@ -12,6 +12,9 @@
 void *kith_alloc_array(size_t n, size_t size);
 /** The same, aligned to 64 bytes; free with kith_free. */
 void *kith_alloc_aligned(size_t n, size_t size);
+/** Not zeroed, in large pages where the system has them: for what is written
+ *  once from front to back and then read everywhere. */
+void *kith_alloc_large(size_t n, size_t size);
 /** Grows to n x size; the added bytes are not zeroed. NULL keeps @p old. */
 void *kith_realloc_array(void *old, size_t n, size_t size);
 void kith_free(void *p);

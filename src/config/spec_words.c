@@ -245,19 +245,38 @@ done:
     return status;
 }
 
+/* Nearly every value differs from nearly every placeholder in its first
+ * letter. */
+static bool
+is_listed(const kith_spec *spec, uint32_t from, const char *folded)
+{
+    uint32_t low = from, high = spec->n_placeholders;
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+        const char *p = spec->placeholders[middle];
+        const int order = folded[0] != p[0]
+                              ? (unsigned char)folded[0] - (unsigned char)p[0]
+                              : strcmp(folded, p);
+        if (order == 0)
+            return true;
+        if (order > 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
 bool
 kith_spec_is_placeholder(const kith_spec *spec, const char *value, size_t n)
 {
     char folded[KITH_NAME_BYTES] = "";
+    uint32_t i = 0;
     const size_t length = fold_value(folded, sizeof folded, value, n);
-    for (uint32_t i = 0; i < spec->n_placeholders; i++) {
-        const char *p = spec->placeholders[i];
-        if (p[0] != '*')
-            break;
-        if (strncmp(folded, p + 1, strlen(p + 1)) == 0)
+    for (; i < spec->n_placeholders && spec->placeholders[i][0] == '*'; i++) {
+        const char *p = spec->placeholders[i] + 1;
+        if (p[0] == folded[0] && strncmp(folded, p, strlen(p)) == 0)
             return true;
     }
-    return length > 0 && length < sizeof folded && spec->n_placeholders > 0 &&
-           bsearch(folded, spec->placeholders, spec->n_placeholders,
-                   sizeof *spec->placeholders, by_text) != NULL;
+    return length > 0 && length < sizeof folded && is_listed(spec, i, folded);
 }

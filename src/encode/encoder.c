@@ -6,6 +6,9 @@
 #include <openssl/crypto.h>
 #include <string.h>
 
+_Static_assert((int)KITH_GRAM_BLOCKS >= (int)KITH_MAX_COLUMNS,
+               "a class's tokens go before its first filter's blocks");
+
 static kith_status
 cipher_failed(kith_error *err)
 {
@@ -90,34 +93,52 @@ formal_bytes(const kith_encoder *e, uint8_t out[KITH_VALUE_BYTES],
     return 2 + text.len;
 }
 
-static void
-make_token(kith_encode_worker *w, unsigned s, const uint8_t *value, size_t n)
+/* Where a token of this value would be kept; NULL: too long to be kept. */
+static kith_recent *
+recent_slot(kith_encode_worker *w, unsigned s, const uint8_t *value, size_t n)
 {
-    uint8_t md[KITH_HMAC_BYTES];
-    kith_recent none;
-    kith_recent *slot = &none;
-    if (n <= sizeof slot->value) {
-        slot = &w->recent[(kith_hash64(value, n) + s) & (KITH_RECENT - 1)];
-        if (slot->source == s + 1 && slot->len == n &&
-            memcmp(slot->value, value, n) == 0) {
-            memcpy(w->hashes[s], slot->hash, KITH_AES_BLOCK);
-            return;
-        }
-        slot->source = (uint8_t)(s + 1);
-        slot->len = (uint8_t)n;
-        memcpy(slot->value, value, n);
-    }
-    kith_hmac_make(&w->e->sources[s].key, value, n, md);
-    memcpy(slot->hash, md, KITH_AES_BLOCK);
-    memcpy(w->hashes[s], md, KITH_AES_BLOCK);
+    const size_t at = (kith_hash64(value, n) + s) & (KITH_RECENT - 1);
+    return n > sizeof w->recent->value ? NULL : &w->recent[at];
 }
 
-void
-kith_encoder_prepare(kith_encode_worker *w, const kith_norm *fields)
+static void
+make_token(kith_encode_worker *w, unsigned s, kith_recent *slot,
+           const uint8_t *value, size_t n)
+{
+    uint8_t md[KITH_HMAC_BYTES];
+    if (slot != NULL && slot->source == s + 1 && slot->len == n &&
+        memcmp(slot->value, value, n) == 0) {
+        memcpy(w->hashes[s], slot->hash, KITH_AES_BLOCK);
+        return;
+    }
+    kith_hmac_make(&w->e->sources[s].key, value, n, md);
+    memcpy(w->hashes[s], md, KITH_AES_BLOCK);
+    if (slot == NULL)
+        return;
+    slot->source = (uint8_t)(s + 1);
+    slot->len = (uint8_t)n;
+    memcpy(slot->value, value, n);
+    memcpy(slot->hash, md, KITH_AES_BLOCK);
+}
+
+/* A token whose value is ready and whose slot was asked for. */
+typedef struct waiting_token {
+    unsigned source;
+    kith_recent *slot;
+    size_t n;
+    uint8_t value[sizeof((kith_recent *)0)->value];
+} waiting_token;
+
+/* Slots are asked for first and looked at later: they lie anywhere in the
+ * second-level cache. */
+static void
+make_tokens(kith_encode_worker *w, const kith_norm *fields)
 {
     const kith_encoder *e = w->e;
+    waiting_token waiting[KITH_MAX_SOURCES];
     uint8_t value[KITH_VALUE_BYTES];
     const kith_keyed_names none = {0, 0}; /* in a key only */
+    unsigned n_waiting = 0;
     for (unsigned s = 0; s < e->n_sources; s++) {
         const kith_source *source = &e->sources[s];
         size_t n = kith_value_bytes(value, fields, &source->value, none);
@@ -125,14 +146,36 @@ kith_encoder_prepare(kith_encode_worker *w, const kith_norm *fields)
             n = formal_bytes(e, value, &fields[source->value.parts[0].field],
                              n);
         w->known[s] = n > 0;
-        if (n > 0)
-            make_token(w, s, value, n);
+        if (n == 0)
+            continue;
+        kith_recent *slot = recent_slot(w, s, value, n);
+        if (slot == NULL) {
+            make_token(w, s, NULL, value, n);
+            continue;
+        }
+        __builtin_prefetch(slot);
+        waiting_token *t = &waiting[n_waiting++];
+        t->source = s;
+        t->slot = slot;
+        t->n = n;
+        memcpy(t->value, value, n);
     }
+    for (unsigned i = 0; i < n_waiting; i++)
+        make_token(w, waiting[i].source, waiting[i].slot, waiting[i].value,
+                   waiting[i].n);
+}
+
+void
+kith_encoder_prepare(kith_encode_worker *w, const kith_norm *fields)
+{
+    const kith_encoder *e = w->e;
+    char text[KITH_VALUE_BYTES];
+    make_tokens(w, fields);
     for (unsigned t = 0; t < KITH_MAX_TEXTS; t++) {
         if (e->text_kinds[t] == 0)
             continue;
-        const size_t n = kith_value_text((char *)value, fields, &e->texts[t]);
-        kith_grams_make(&w->texts[t], (const char *)value, n, e->text_kinds[t],
+        const size_t n = kith_value_text(text, fields, &e->texts[t]);
+        kith_grams_make(&w->texts[t], text, n, e->text_kinds[t],
                         e->spec->filter_q, e->spec->filter_insertions);
     }
 }
@@ -173,34 +216,52 @@ encrypt_blocks(kith_encode_worker *w, const uint8_t *blocks, size_t n_blocks,
 {
     const int n = (int)(n_blocks * KITH_AES_BLOCK);
     int written = 0;
+    if (n == 0)
+        return KITH_OK;
     if (EVP_EncryptUpdate(w->cipher, w->secret, &written, blocks, n) != 1 ||
         written != n)
         return cipher_failed(err);
     return KITH_OK;
 }
 
-/* Tokens in one call of the cipher, and one call a filter. @p other is 1 when
- * the class holds the second name. */
+static void
+put_tokens(const kith_encode_worker *w, const kith_class_plan *plan,
+           unsigned other, uint8_t *row)
+{
+    for (unsigned i = 0; i < plan->n_tokens; i++)
+        if (w->known[index_of(&plan->tokens[i], other)])
+            put_u32(row + plan->tokens[i].offset,
+                    w->secret + i * KITH_AES_BLOCK);
+}
+
+/* The tokens go with the first filter, in one call of the cipher: a call
+ * costs as much as ten blocks. @p other is 1 when the class holds the second
+ * name. */
 static kith_status
 write_class(kith_encode_worker *w, const kith_class_plan *plan, unsigned other,
             uint8_t *row, kith_error *err)
 {
     kith_status status = KITH_OK;
+    kith_grams *first =
+        &w->texts[plan->n_filters == 0 ? 0
+                                       : index_of(&plan->filters[0], other)];
+    uint8_t *plain = first->blocks[KITH_GRAM_BLOCKS - plan->n_tokens];
+    size_t n_blocks = plan->n_filters == 0 ? 0 : first->n_blocks;
     for (unsigned i = 0; i < plan->n_tokens; i++)
-        memcpy(w->plain + i * KITH_AES_BLOCK,
+        memcpy(plain + i * KITH_AES_BLOCK,
                w->hashes[index_of(&plan->tokens[i], other)], KITH_AES_BLOCK);
-    KITH_TRY(encrypt_blocks(w, w->plain, plan->n_tokens, err));
-    for (unsigned i = 0; i < plan->n_tokens; i++)
-        if (w->known[index_of(&plan->tokens[i], other)])
-            put_u32(row + plan->tokens[i].offset,
-                    w->secret + i * KITH_AES_BLOCK);
-    for (unsigned i = 0; i < plan->n_filters; i++) {
+    KITH_TRY(encrypt_blocks(w, plain, plan->n_tokens + n_blocks, err));
+    put_tokens(w, plan, other, row);
+    if (n_blocks > 0)
+        kith_filter_fill(row + plan->filters[0].offset, w->e->spec->filter_bits,
+                         first, w->secret + plan->n_tokens * KITH_AES_BLOCK);
+    for (unsigned i = 1; i < plan->n_filters; i++) {
         const kith_grams *g = &w->texts[index_of(&plan->filters[i], other)];
-        if (g->n_tokens == 0)
-            continue;
-        KITH_TRY(encrypt_blocks(w, g->blocks[0], g->n_blocks, err));
-        kith_filter_fill(row + plan->filters[i].offset, w->e->spec->filter_bits,
-                         g, w->secret);
+        KITH_TRY(
+            encrypt_blocks(w, g->blocks[KITH_GRAM_BLOCKS], g->n_blocks, err));
+        if (g->n_blocks > 0)
+            kith_filter_fill(row + plan->filters[i].offset,
+                             w->e->spec->filter_bits, g, w->secret);
     }
 done:
     return status;
@@ -241,20 +302,26 @@ kith_encoder_pseudonym(const kith_encoder *e, kith_str id,
     memcpy(out, md, KITH_PSEUDONYM_BYTES);
 }
 
-kith_status
-kith_encoder_ref(kith_encode_worker *w, unsigned pass, unsigned variant,
-                 const uint8_t pseudonym[KITH_PSEUDONYM_BYTES], uint8_t out[8],
-                 kith_error *err)
+void
+kith_encoder_ref_of(uint8_t out[KITH_AES_BLOCK], unsigned variant,
+                    const uint8_t pseudonym[KITH_PSEUDONYM_BYTES])
 {
-    uint8_t plain[KITH_AES_BLOCK], secret[KITH_AES_BLOCK];
+    memcpy(out, pseudonym, KITH_AES_BLOCK);
+    out[KITH_AES_BLOCK - 1] ^= (uint8_t)variant;
+}
+
+kith_status
+kith_encoder_refs(kith_encode_worker *w, unsigned pass,
+                  uint8_t (*refs)[KITH_AES_BLOCK], size_t n, kith_error *err)
+{
+    const int bytes = (int)(n * KITH_AES_BLOCK);
     int written = 0;
-    memcpy(plain, pseudonym, sizeof plain);
-    plain[15] ^= (uint8_t)variant;
-    if (EVP_EncryptUpdate(w->refs[pass], secret, &written, plain,
-                          sizeof plain) != 1 ||
-        written != KITH_AES_BLOCK)
+    if (n == 0)
+        return KITH_OK;
+    if (EVP_EncryptUpdate(w->refs[pass], refs[0], &written, refs[0], bytes) !=
+            1 ||
+        written != bytes)
         return cipher_failed(err);
-    memcpy(out, secret, 8);
     return KITH_OK;
 }
 

@@ -121,8 +121,7 @@ typedef struct kith_encode_worker {
     bool known[KITH_MAX_SOURCES];
     kith_grams texts[KITH_MAX_TEXTS];
     kith_recent recent[KITH_RECENT];
-    uint8_t plain[KITH_MAX_COLUMNS * KITH_AES_BLOCK];
-    uint8_t secret[KITH_FILTER_BLOCKS * KITH_AES_BLOCK];
+    uint8_t secret[(KITH_GRAM_BLOCKS + KITH_FILTER_BLOCKS) * KITH_AES_BLOCK];
 } kith_encode_worker;
 
 KITH_NODISCARD kith_status kith_encode_worker_new(kith_encode_worker **out,
@@ -154,10 +153,15 @@ KITH_NODISCARD kith_status kith_encoder_row(kith_encode_worker *w,
 
 void kith_encoder_pseudonym(const kith_encoder *e, kith_str id,
                             uint8_t out[KITH_PSEUDONYM_BYTES]);
-KITH_NODISCARD kith_status
-kith_encoder_ref(kith_encode_worker *w, unsigned pass, unsigned variant,
-                 const uint8_t pseudonym[KITH_PSEUDONYM_BYTES], uint8_t out[8],
-                 kith_error *err);
+/** What a row's ref is made of. */
+void kith_encoder_ref_of(uint8_t out[KITH_AES_BLOCK], unsigned variant,
+                         const uint8_t pseudonym[KITH_PSEUDONYM_BYTES]);
+/** Makes refs of what they are made of, many at a time; the first eight bytes
+ *  of each are the ref. */
+KITH_NODISCARD kith_status kith_encoder_refs(kith_encode_worker *w,
+                                             unsigned pass,
+                                             uint8_t (*refs)[KITH_AES_BLOCK],
+                                             size_t n, kith_error *err);
 /** All zero when null. */
 void kith_encoder_identifier(const kith_encoder *e, unsigned identifier,
                              const kith_norm *fields,

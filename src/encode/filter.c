@@ -25,8 +25,13 @@ static unsigned
 occurrence_of(const char *text, size_t at, unsigned q)
 {
     unsigned seen = 0;
+    if (q != 2) {
+        for (size_t i = 0; i < at; i++)
+            seen += memcmp(text + i, text + at, q) == 0;
+        return seen;
+    }
     for (size_t i = 0; i < at; i++)
-        seen += memcmp(text + i, text + at, q) == 0;
+        seen += text[i] == text[at] && text[i + 1] == text[at + 1];
     return seen;
 }
 
@@ -57,9 +62,11 @@ kith_grams_make(kith_grams *out, const char *text, size_t n, uint8_t kind,
     for (unsigned t = 0; t < out->n_tokens; t++) {
         const unsigned occurrence = occurrence_of(padded, t, length);
         const unsigned n_blocks = (share(out, t) + PER_BLOCK - 1) / PER_BLOCK;
+        uint8_t first[KITH_AES_BLOCK];
+        put_block(first, kind, padded + t, length, occurrence);
         for (unsigned c = 0; c < n_blocks; c++) {
-            uint8_t *block = out->blocks[out->n_blocks++];
-            put_block(block, kind, padded + t, length, occurrence);
+            uint8_t *block = out->blocks[KITH_GRAM_BLOCKS + out->n_blocks++];
+            memcpy(block, first, sizeof first);
             block[15] = (uint8_t)c;
         }
     }

@@ -26,6 +26,7 @@ enum {
     KITH_AES_BLOCK = 16,
     KITH_GRAM_MAX = 7,           /**< a counter block has no room for more */
     KITH_FILTER_BLOCKS = 640,    /**< room for any text and 1024 bits */
+    KITH_GRAM_BLOCKS = 48,       /**< the first of a text's own */
     KITH_FILTER_MAX_BYTES = 128, /**< 1024 bits */
     /** Kinds: names are one; each text comparison has its own. */
     KITH_GRAM_NAME = 1,
@@ -37,7 +38,9 @@ typedef struct kith_grams {
     uint16_t n_tokens;
     uint16_t insertions;
     uint16_t n_blocks;
-    uint8_t blocks[KITH_FILTER_BLOCKS][KITH_AES_BLOCK];
+    /** From KITH_GRAM_BLOCKS on; before, room for blocks of the caller's that
+     *  are to be encrypted in the same call. */
+    uint8_t blocks[KITH_GRAM_BLOCKS + KITH_FILTER_BLOCKS][KITH_AES_BLOCK];
 } kith_grams;
 
 /** @param q 1 to KITH_GRAM_MAX; an empty text has no tokens */

@@ -66,6 +66,9 @@ typedef struct kith_norm {
      *  ages, and only its year is in the text. All 0 when too long ago for
      *  an age. */
     kith_ymd date;
+    /** Soundex of a name, made once for all passes; not made: sound[0] is
+     *  NUL. */
+    char sound[4];
     char text[KITH_NORM_BYTES];
 } kith_norm;
 
@@ -113,6 +116,8 @@ size_t kith_fold(char out[KITH_FOLD_BYTES], kith_str raw, size_t *foreign);
 /** Folds and keeps letters and digits only; same return. */
 size_t kith_fold_plain(char out[KITH_FOLD_BYTES], kith_str raw,
                        size_t *foreign);
+/** Keeps the letters and digits of folded text, in place. @return how many */
+size_t kith_keep_plain(char *text, size_t n);
 void kith_norm_null(kith_norm *out, kith_norm_reason reason);
 /** A value, or KITH_NORM_TOO_LONG; empty is KITH_NORM_EMPTY. */
 void kith_norm_set(kith_norm *out, const char *text, size_t n);

@@ -1,6 +1,8 @@
 /* Personal names: what one clerk writes and another does not goes. */
 #include "encode/norm.h"
 
+#include "encode/soundex.h"
+
 #include <string.h>
 
 enum { MAX_WORDS = 24 };
@@ -108,6 +110,8 @@ set_name(kith_norm *out, const words *w, const char *joined, size_t length)
     kith_norm_set(out, joined, length);
     const size_t word = w->hyphens[0] > 0 ? w->hyphens[0] : w->at[0].len;
     out->first = (uint8_t)(word < out->len ? word : out->len);
+    if (out->len > 0 && !kith_soundex(out->sound, out->text, out->len))
+        out->sound[0] = '\0';
 }
 
 void
@@ -116,12 +120,13 @@ kith_norm_name(kith_norm *out, const kith_norm_rules *rules, kith_str raw)
     char text[KITH_FOLD_BYTES], plain[KITH_FOLD_BYTES];
     char joined[KITH_FOLD_BYTES];
     size_t foreign = 0;
-    size_t n_plain = kith_fold_plain(plain, raw, &foreign);
     size_t n = kith_fold(text, raw, &foreign);
     if (n == SIZE_MAX) {
         kith_norm_null(out, KITH_NORM_TOO_LONG);
         return;
     }
+    memcpy(plain, text, n);
+    const size_t n_plain = kith_keep_plain(plain, n);
     /* On the whole text first, for N/K and BABY OF SMITH; once more below,
      * for MR UNKNOWN. */
     if (n_plain > 0 && kith_norm_placeholder(rules, plain, n_plain)) {

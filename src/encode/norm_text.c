@@ -40,6 +40,7 @@ kith_norm_null(kith_norm *out, kith_norm_reason reason)
     out->partial = false;
     out->first = 0;
     out->date = (kith_ymd){0};
+    out->sound[0] = '\0';
     out->reason = (uint8_t)reason;
 }
 
@@ -217,17 +218,25 @@ kith_fold(char out[KITH_FOLD_BYTES], kith_str raw, size_t *foreign)
 }
 
 size_t
+kith_keep_plain(char *text, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        /* Stored always, counted when kept: no branch to guess. */
+        text[kept] = text[i];
+        kept += (text[i] >= 'A' && text[i] <= 'Z') ||
+                (text[i] >= '0' && text[i] <= '9');
+    }
+    return kept;
+}
+
+size_t
 kith_fold_plain(char out[KITH_FOLD_BYTES], kith_str raw, size_t *foreign)
 {
     const size_t n = kith_fold(out, raw, foreign);
     if (n == SIZE_MAX)
         return n;
-    size_t kept = 0;
-    for (size_t i = 0; i < n; i++)
-        if ((out[i] >= 'A' && out[i] <= 'Z') ||
-            (out[i] >= '0' && out[i] <= '9'))
-            out[kept++] = out[i];
-    return kept;
+    return kith_keep_plain(out, n);
 }
 
 bool

@@ -33,6 +33,7 @@ typedef struct value_reject {
 /* What one slice of a batch came to; its buffers serve every batch. */
 typedef struct slice {
     uint8_t *rows[KITH_MAX_PASSES];
+    uint8_t (*refs[KITH_MAX_PASSES])[KITH_AES_BLOCK]; /* of these rows */
     size_t n_rows[KITH_MAX_PASSES];
     uint8_t *records; /* sorted records, SLICE_ROWS at most */
     size_t n_records;
@@ -190,12 +191,11 @@ encode_rows(const reader *r, row_slice *slice, kith_encode_worker *w,
             const size_t n = kith_encoder_block(e, p, v, fields, block);
             if (n == 0)
                 continue;
-            uint8_t *row = slice->rows[p] +
-                           slice->n_rows[p]++ * e->passes[p].layout.row_bytes;
+            const size_t i = slice->n_rows[p]++;
             KITH_TRY(kith_encoder_row(
-                w, p, v, (kith_str){(const char *)block, n}, row, err));
-            KITH_TRY(kith_encoder_ref(w, p, v, record->pseudonym,
-                                      row + KITH_ROW_REF, err));
+                w, p, v, (kith_str){(const char *)block, n},
+                slice->rows[p] + i * e->passes[p].layout.row_bytes, err));
+            kith_encoder_ref_of(slice->refs[p][i], v, record->pseudonym);
             record->rows |= 1u << (2 * p + v);
         }
 done:
@@ -237,6 +237,24 @@ done:
     return status;
 }
 
+/* A slice's refs at once: a call of the cipher costs more than a block. */
+static kith_status
+set_refs(const reader *r, row_slice *slice, kith_encode_worker *w,
+         kith_error *err)
+{
+    kith_status status = KITH_OK;
+    for (unsigned p = 0; p < r->s->spec->n_passes; p++) {
+        const size_t row_bytes = r->s->encoder->passes[p].layout.row_bytes;
+        KITH_TRY(
+            kith_encoder_refs(w, p, slice->refs[p], slice->n_rows[p], err));
+        for (size_t i = 0; i < slice->n_rows[p]; i++)
+            memcpy(slice->rows[p] + i * row_bytes + KITH_ROW_REF,
+                   slice->refs[p][i], KITH_ROW_HEAD - KITH_ROW_REF);
+    }
+done:
+    return status;
+}
+
 static kith_status
 encode_slice(void *ctx, size_t chunk, unsigned worker, kith_error *err)
 {
@@ -248,6 +266,7 @@ encode_slice(void *ctx, size_t chunk, unsigned worker, kith_error *err)
     for (size_t i = chunk * SLICE_ROWS; i < slice_end(r, chunk); i++)
         if (r->states[i] == ROW_WANTED)
             KITH_TRY(encode_one(r, slice, r->s->workers[worker], i, err));
+    KITH_TRY(set_refs(r, slice, r->s->workers[worker], err));
 done:
     return status;
 }
@@ -367,11 +386,13 @@ grow(reader *r, kith_error *err)
             KITH_ALLOC(&slice->records, SLICE_ROWS * r->record_bytes, err));
         KITH_TRY(KITH_ALLOC(&slice->fields, (size_t)SLICE_ROWS * spec->n_fields,
                             err));
-        for (unsigned p = 0; p < spec->n_passes; p++)
-            KITH_TRY(KITH_ALLOC(&slice->rows[p],
-                                (size_t)SLICE_ROWS * 2 *
-                                    r->s->encoder->passes[p].layout.row_bytes,
-                                err));
+        for (unsigned p = 0; p < spec->n_passes; p++) {
+            const size_t most = (size_t)SLICE_ROWS * 2;
+            KITH_TRY(KITH_ALLOC(
+                &slice->rows[p],
+                most * r->s->encoder->passes[p].layout.row_bytes, err));
+            KITH_TRY(KITH_ALLOC(&slice->refs[p], most, err));
+        }
     }
 done:
     return status;
@@ -412,8 +433,10 @@ reader_done(reader *r)
         kith_free(slice->fields);
         kith_free(slice->records);
         kith_free(slice->rejects);
-        for (unsigned p = 0; p < KITH_MAX_PASSES; p++)
+        for (unsigned p = 0; p < KITH_MAX_PASSES; p++) {
             kith_free(slice->rows[p]);
+            kith_free(slice->refs[p]);
+        }
     }
     kith_free(r->slices);
     kith_free(r->pseudonyms);

@@ -12,13 +12,18 @@
  * called common, or middling, whatever their rate. */
 enum { COMMON_BEARERS = 5, MIDDLING_BEARERS = 3, N_BUCKETS = 4 };
 
+/* Records whose refs are made at a time. */
+enum { MAP_RECORDS = 256 };
+
 typedef struct record_writer {
     kith_stage *s;
     uint8_t *buckets[2]; /* of each name */
     kith_sorter *maps[KITH_MAX_PASSES];
     uint8_t *row; /* record row with its tokens */
     size_t row_bytes, sorted_bytes;
-    uint32_t n;
+    uint32_t n; /* records whose maps are made */
+    uint8_t refs[2 * MAP_RECORDS][KITH_AES_BLOCK];
+    kith_map_row map_rows[2 * MAP_RECORDS];
 } record_writer;
 
 static int
@@ -169,19 +174,65 @@ done:
 
 /* Refs are computed again: nothing but the pseudonym is needed for them. */
 static kith_status
-add_maps(record_writer *w, const kith_sorted_record *record, kith_error *err)
+add_map(record_writer *w, unsigned pass, const uint8_t *sorted, size_t n,
+        kith_error *err)
+{
+    kith_status status = KITH_OK;
+    size_t n_maps = 0;
+    for (size_t i = 0; i < n; i++) {
+        kith_sorted_record record;
+        memcpy(&record, sorted + i * w->sorted_bytes, sizeof record);
+        for (unsigned v = 0; v < 2; v++) {
+            if ((record.rows >> (2 * pass + v) & 1u) == 0)
+                continue;
+            kith_encoder_ref_of(w->refs[n_maps], v, record.pseudonym);
+            w->map_rows[n_maps++] = (kith_map_row){.record = w->n + (uint32_t)i,
+                                                   .variant = (uint8_t)v};
+        }
+    }
+    KITH_TRY(kith_encoder_refs(w->s->workers[0], pass, w->refs, n_maps, err));
+    for (size_t i = 0; i < n_maps; i++)
+        memcpy(w->map_rows[i].ref, w->refs[i], sizeof w->map_rows[i].ref);
+    KITH_TRY(kith_sorter_add(w->maps[pass], w->map_rows, n_maps, err));
+done:
+    return status;
+}
+
+static kith_status
+add_maps(record_writer *w, const uint8_t *sorted, size_t n, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    for (size_t from = 0; from < n; from += MAP_RECORDS) {
+        const size_t left = n - from;
+        const size_t part = left < MAP_RECORDS ? left : MAP_RECORDS;
+        for (unsigned pass = 0; pass < w->s->spec->n_passes; pass++)
+            KITH_TRY(
+                add_map(w, pass, sorted + from * w->sorted_bytes, part, err));
+        w->n += (uint32_t)part;
+    }
+done:
+    return status;
+}
+
+static kith_status
+take_record(record_writer *w, const uint8_t *bytes, uint32_t number,
+            kith_error *err)
 {
     kith_stage *s = w->s;
     kith_status status = KITH_OK;
-    for (unsigned pass = 0; pass < s->spec->n_passes; pass++)
-        for (unsigned v = 0; v < 2; v++) {
-            kith_map_row row = {.record = w->n, .variant = (uint8_t)v};
-            if ((record->rows >> (2 * pass + v) & 1u) == 0)
-                continue;
-            KITH_TRY(kith_encoder_ref(s->workers[0], pass, v, record->pseudonym,
-                                      row.ref, err));
-            KITH_TRY(kith_sorter_add(w->maps[pass], &row, 1, err));
-        }
+    kith_sorted_record record;
+    kith_record_row out = {.rarity = {0}};
+    memcpy(&record, bytes, sizeof record);
+    memcpy(out.pseudonym, record.pseudonym, KITH_PSEUDONYM_BYTES);
+    for (unsigned k = 0; k < 2; k++)
+        if (record.names[k] != KITH_DICT_NONE)
+            out.rarity[k] = w->buckets[k][record.names[k]];
+    memcpy(w->row, &out, sizeof out);
+    memcpy(w->row + sizeof out, bytes + sizeof record,
+           w->row_bytes - sizeof out);
+    s->record_of[record.sequence] = number;
+    KITH_TRY(kith_rows_write(s->record_file, w->row, 1, err));
+    KITH_TRY(kith_rows_write(s->people_file, &record.person, 1, err));
 done:
     return status;
 }
@@ -190,25 +241,11 @@ static kith_status
 take_records(void *ctx, const void *rows, size_t n, kith_error *err)
 {
     record_writer *w = ctx;
-    kith_stage *s = w->s;
     kith_status status = KITH_OK;
-    for (size_t i = 0; i < n; i++, w->n++) {
-        const uint8_t *bytes = (const uint8_t *)rows + i * w->sorted_bytes;
-        kith_sorted_record record;
-        kith_record_row out = {.rarity = {0}};
-        memcpy(&record, bytes, sizeof record);
-        memcpy(out.pseudonym, record.pseudonym, KITH_PSEUDONYM_BYTES);
-        for (unsigned k = 0; k < 2; k++)
-            if (record.names[k] != KITH_DICT_NONE)
-                out.rarity[k] = w->buckets[k][record.names[k]];
-        memcpy(w->row, &out, sizeof out);
-        memcpy(w->row + sizeof out, bytes + sizeof record,
-               w->row_bytes - sizeof out);
-        s->record_of[record.sequence] = w->n;
-        KITH_TRY(kith_rows_write(s->record_file, w->row, 1, err));
-        KITH_TRY(kith_rows_write(s->people_file, &record.person, 1, err));
-        KITH_TRY(add_maps(w, &record, err));
-    }
+    for (size_t i = 0; i < n; i++)
+        KITH_TRY(take_record(w, (const uint8_t *)rows + i * w->sorted_bytes,
+                             w->n + (uint32_t)i, err));
+    KITH_TRY(add_maps(w, rows, n, err));
 done:
     return status;
 }

@@ -49,6 +49,8 @@ kith_part_text(char scratch[16], const kith_norm *fields, kith_part part,
     case KITH_PART_WHOLE:
         return f->partial ? none : (kith_str){f->text, f->len};
     case KITH_PART_SOUNDEX:
+        if (f->sound[0] != '\0')
+            return (kith_str){f->sound, KITH_SOUNDEX_BYTES};
         return kith_soundex(scratch, f->text, f->len)
                    ? (kith_str){scratch, KITH_SOUNDEX_BYTES}
                    : none;

@@ -11,8 +11,14 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Smallest read of a spilled run while merging. */
-enum { RUN_BUFFER = 64 * 1024, BATCH_ROWS = 1024, AHEAD = 32 };
+enum {
+    RUN_BUFFER = 64 * 1024, /* smallest read of a spilled run while merging */
+    BATCH_ROWS = 1024,
+    AHEAD = 32,
+    CACHE_LINE = 64,
+    /* Rows are kept in pieces that never move. */
+    CHUNK_BYTES = 8 * 1024 * 1024
+};
 
 typedef struct run {
     uint64_t at, end;      /* bytes of the spill file not yet read */
@@ -24,9 +30,10 @@ struct kith_sorter {
     size_t row_bytes;
     size_t key_bytes;
     char *folder;
-    size_t max_rows;     /* rows held in memory before a spill */
-    unsigned char *rows; /* grown up to max_rows */
-    size_t rows_cap;     /* bytes */
+    size_t max_rows; /* rows held in memory before a spill */
+    unsigned char **chunks;
+    size_t n_chunks, chunks_cap;
+    unsigned shift; /* a chunk holds 1 << shift rows */
     size_t n;
     uint64_t total;
     int fd; /* the spill file, already unlinked; -1 */
@@ -58,6 +65,9 @@ kith_sorter_new(kith_sorter **out, size_t row_bytes, size_t key_bytes,
     if (max > UINT32_MAX)
         max = UINT32_MAX;
     s->max_rows = (size_t)max;
+    while ((size_t)2 << s->shift <= s->max_rows &&
+           ((size_t)2 << s->shift) * row_bytes <= CHUNK_BYTES)
+        s->shift++;
     *out = s;
     s = NULL;
 done:
@@ -75,6 +85,22 @@ lead(const unsigned char *row, size_t key_bytes)
     return v << (8 * (8 - n));
 }
 
+static unsigned char *
+row_at(const kith_sorter *s, size_t i)
+{
+    const size_t in_chunk = i & (((size_t)1 << s->shift) - 1);
+    return s->chunks[i >> s->shift] + in_chunk * s->row_bytes;
+}
+
+/* Rows lie anywhere in memory: asked for before they are due. */
+static void
+ask_for(const kith_sorter *s, size_t i, size_t bytes)
+{
+    const unsigned char *row = row_at(s, i);
+    for (size_t k = 0; k < bytes; k += CACHE_LINE)
+        __builtin_prefetch(row + k);
+}
+
 typedef struct tie {
     const kith_sorter *s;
     kith_keyed *items;
@@ -88,11 +114,10 @@ sort_ties(const tie *t, size_t begin, size_t end)
     const kith_sorter *s = t->s;
     for (size_t i = begin + 1; i < end; i++) {
         const kith_keyed moved = t->items[i];
-        const unsigned char *row = s->rows + moved.value * s->row_bytes;
+        const unsigned char *row = row_at(s, moved.value);
         size_t j = i;
-        while (j > begin &&
-               memcmp(s->rows + t->items[j - 1].value * s->row_bytes, row,
-                      s->key_bytes) > 0) {
+        while (j > begin && memcmp(row_at(s, t->items[j - 1].value), row,
+                                   s->key_bytes) > 0) {
             t->items[j] = t->items[j - 1];
             j--;
         }
@@ -105,8 +130,8 @@ compare_tie(const void *a, const void *b, const kith_sorter *s)
 {
     const kith_keyed *x = a;
     const kith_keyed *y = b;
-    const int c = memcmp(s->rows + x->value * s->row_bytes,
-                         s->rows + y->value * s->row_bytes, s->key_bytes);
+    const int c =
+        memcmp(row_at(s, x->value), row_at(s, y->value), s->key_bytes);
     return c != 0 ? c : (x->value > y->value) - (x->value < y->value);
 }
 
@@ -151,20 +176,20 @@ sort_memory(kith_sorter *s, kith_keyed **order, kith_error *err)
     kith_status status = KITH_OK;
     kith_keyed *scratch = NULL;
     *order = NULL;
-    KITH_TRY(KITH_ALLOC(order, s->n, err));
-    KITH_TRY(KITH_ALLOC(&scratch, s->n, err));
+    *order = kith_alloc_large(s->n, sizeof **order);
+    scratch = kith_alloc_large(s->n, sizeof *scratch);
+    if (*order == NULL || scratch == NULL)
+        KITH_TRY(kith_error_memory(err, s->n, sizeof *scratch));
     for (size_t i = 0; i < s->n; i++)
-        (*order)[i] =
-            (kith_keyed){.key = lead(s->rows + i * s->row_bytes, s->key_bytes),
-                         .value = (uint32_t)i};
+        (*order)[i] = (kith_keyed){.key = lead(row_at(s, i), s->key_bytes),
+                                   .value = (uint32_t)i};
     kith_radix_sort(*order, scratch, s->n);
     const tie t = {s, *order};
     for (size_t i = 0; s->key_bytes > 8 && i < s->n;) {
         size_t j = i;
         for (; j < s->n && (*order)[j].key == (*order)[i].key; j++)
             if (j + AHEAD < s->n)
-                __builtin_prefetch(s->rows +
-                                   (*order)[j + AHEAD].value * s->row_bytes);
+                ask_for(s, (*order)[j + AHEAD].value, s->key_bytes);
         if (j - i > 32)
             sort_long_ties(&t, i, j);
         else
@@ -190,12 +215,10 @@ emit_memory(kith_sorter *s, kith_sorter_fn fn, void *ctx, kith_error *err)
     for (size_t i = 0; i < s->n;) {
         size_t n = 0;
         for (; n < BATCH_ROWS && i < s->n; n++, i++) {
-            /* Rows lie anywhere in memory: asked for before they are due. */
             if (i + AHEAD < s->n)
-                __builtin_prefetch(s->rows +
-                                   order[i + AHEAD].value * s->row_bytes);
-            memcpy(batch + n * s->row_bytes,
-                   s->rows + order[i].value * s->row_bytes, s->row_bytes);
+                ask_for(s, order[i + AHEAD].value, s->row_bytes);
+            memcpy(batch + n * s->row_bytes, row_at(s, order[i].value),
+                   s->row_bytes);
         }
         KITH_TRY(fn(ctx, batch, n, err));
     }
@@ -259,26 +282,53 @@ done:
     return status;
 }
 
+static kith_status
+add_chunk(kith_sorter *s, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const size_t rows = (size_t)1 << s->shift;
+    KITH_TRY(KITH_GROW(&s->chunks, &s->chunks_cap, s->n_chunks + 1, err));
+    s->chunks[s->n_chunks] = kith_alloc_large(rows, s->row_bytes);
+    if (s->chunks[s->n_chunks] == NULL)
+        KITH_TRY(kith_error_memory(err, rows, s->row_bytes));
+    s->n_chunks++;
+done:
+    return status;
+}
+
 kith_status
 kith_sorter_add(kith_sorter *s, const void *rows, size_t n, kith_error *err)
 {
     kith_status status = KITH_OK;
     const unsigned char *from = rows;
+    const size_t chunk = (size_t)1 << s->shift;
     s->total += n;
     while (n > 0) {
         if (s->n == s->max_rows)
             KITH_TRY(spill(s, err));
+        if (s->n >> s->shift == s->n_chunks)
+            KITH_TRY(add_chunk(s, err));
+        const size_t in_chunk = chunk - (s->n & (chunk - 1));
         const size_t room = s->max_rows - s->n;
-        const size_t part = n < room ? n : room;
-        KITH_TRY(KITH_GROW(&s->rows, &s->rows_cap, (s->n + part) * s->row_bytes,
-                           err));
-        memcpy(s->rows + s->n * s->row_bytes, from, part * s->row_bytes);
+        size_t part = n < room ? n : room;
+        part = part < in_chunk ? part : in_chunk;
+        memcpy(row_at(s, s->n), from, part * s->row_bytes);
         s->n += part;
         from += part * s->row_bytes;
         n -= part;
     }
 done:
     return status;
+}
+
+static void
+free_chunks(kith_sorter *s)
+{
+    for (size_t i = 0; i < s->n_chunks; i++)
+        kith_free(s->chunks[i]);
+    kith_free(s->chunks);
+    s->chunks = NULL;
+    s->n_chunks = s->chunks_cap = 0;
 }
 
 static kith_status
@@ -400,9 +450,7 @@ kith_sorter_finish(kith_sorter *s, kith_sorter_fn fn, void *ctx,
         return emit_memory(s, fn, ctx, err);
     if (s->n > 0)
         KITH_TRY(spill(s, err));
-    kith_free(s->rows);
-    s->rows = NULL;
-    s->rows_cap = 0;
+    free_chunks(s);
     KITH_TRY(merge_runs(s, fn, ctx, err));
 done:
     return status;
@@ -424,7 +472,7 @@ kith_sorter_free(kith_sorter *s)
     kith_free(s->runs);
     if (s->fd >= 0)
         (void)close(s->fd);
-    kith_free(s->rows);
+    free_chunks(s);
     kith_free(s->folder);
     kith_free(s);
 }
