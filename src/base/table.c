@@ -15,32 +15,35 @@ kith_hash64(const void *data, size_t n)
     return XXH3_64bits(data, n);
 }
 
+/* Key, value and mark together: a look-up is one line of cache. */
+struct kith_map64_slot {
+    uint64_t key;
+    uint32_t value;
+    uint32_t used;
+};
+
 void
 kith_map64_done(kith_map64 *m)
 {
-    kith_free(m->keys);
-    kith_free(m->values);
-    kith_free(m->used);
+    kith_free(m->slots);
     *m = (kith_map64){0};
 }
 
-static size_t
+static struct kith_map64_slot *
 map_slot(const kith_map64 *m, uint64_t key)
 {
     size_t i = (size_t)kith_hash64(&key, sizeof key) & (m->cap - 1);
-    while (m->used[i] && m->keys[i] != key)
+    while (m->slots[i].used && m->slots[i].key != key)
         i = (i + 1) & (m->cap - 1);
-    return i;
+    return &m->slots[i];
 }
 
 static void
 map_insert(kith_map64 *m, uint64_t key, uint32_t value)
 {
-    const size_t i = map_slot(m, key);
-    m->n += !m->used[i];
-    m->used[i] = 1;
-    m->keys[i] = key;
-    m->values[i] = value;
+    struct kith_map64_slot *slot = map_slot(m, key);
+    m->n += !slot->used;
+    *slot = (struct kith_map64_slot){key, value, 1};
 }
 
 kith_status
@@ -52,12 +55,10 @@ kith_map64_reserve(kith_map64 *m, size_t n, kith_error *err)
     kith_map64 next = {.cap = 64};
     while (next.cap / 2 < n)
         next.cap *= 2;
-    KITH_TRY(KITH_ALLOC(&next.keys, next.cap, err));
-    KITH_TRY(KITH_ALLOC(&next.values, next.cap, err));
-    KITH_TRY(KITH_ALLOC(&next.used, next.cap, err));
+    KITH_TRY(KITH_ALLOC(&next.slots, next.cap, err));
     for (size_t i = 0; i < m->cap; i++) {
-        if (m->used[i])
-            map_insert(&next, m->keys[i], m->values[i]);
+        if (m->slots[i].used)
+            map_insert(&next, m->slots[i].key, m->slots[i].value);
     }
     kith_map64_done(m);
     *m = next;
@@ -81,10 +82,10 @@ kith_map64_get(const kith_map64 *m, uint64_t key, uint32_t *value)
 {
     if (m->cap == 0)
         return false;
-    const size_t i = map_slot(m, key);
-    if (!m->used[i])
+    const struct kith_map64_slot *slot = map_slot(m, key);
+    if (!slot->used)
         return false;
-    *value = m->values[i];
+    *value = slot->value;
     return true;
 }
 

@@ -15,9 +15,7 @@
 
 /** u64 -> u32. Zero-initialise; _done frees. Any key value is allowed. */
 typedef struct kith_map64 {
-    uint64_t *keys;
-    uint32_t *values;
-    uint8_t *used;
+    struct kith_map64_slot *slots; /* cap, a power of two */
     size_t n;
     size_t cap;
 } kith_map64;

@@ -40,7 +40,7 @@ typedef struct writer {
     /* Of the file being read: */
     const kith_map_events *map;
     uint16_t type;
-    uint32_t id, start, end, where;
+    uint32_t start, end, where;
     uint32_t columns[KITH_EVENT_CODES + KITH_EVENT_AMOUNTS];
     uint8_t places[KITH_EVENT_CODES + KITH_EVENT_AMOUNTS];
 } writer;
@@ -87,7 +87,8 @@ bind_columns(writer *w, kith_side *side, const kith_map_events *map,
     kith_status status = KITH_OK;
     event_type *type = &w->types[w->type];
     w->map = map;
-    KITH_TRY(kith_side_column(side, map->id, &w->id, err));
+    KITH_TRY(kith_side_column(side, map->id, &side->ids[0], err));
+    side->n_ids = 1;
     KITH_TRY(kith_side_column(side, map->start, &w->start, err));
     KITH_TRY(kith_side_column(side, map->end, &w->end, err));
     KITH_TRY(kith_side_column(side, map->where, &w->where, err));
@@ -236,7 +237,7 @@ add_event(kith_side *side, const kith_side_row *from, kith_error *err)
     kith_status status = KITH_OK;
     sorted_event e;
     kith_side_found found = KITH_SIDE_BAD;
-    kith_side_person who = {0, KITH_NO_DATE};
+    kith_side_person who;
     bool good = false;
     if (w->where != KITH_NO_COLUMN &&
         !kith_str_equal(from->fields[w->where],
@@ -246,7 +247,7 @@ add_event(kith_side *side, const kith_side_row *from, kith_error *err)
     }
     memset(&e, 0, sizeof e);
     e.row.type = w->type;
-    KITH_TRY(kith_side_record(side, from, w->id, &who, &found, err));
+    KITH_TRY(kith_side_record(side, from, 0, &who, &found, err));
     if (found != KITH_SIDE_FOUND)
         goto done;
     e.row.record = who.record;

@@ -2,6 +2,7 @@
 #include "encode/stage.h"
 
 #include "base/alloc.h"
+#include "base/job.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -153,32 +154,39 @@ done:
 }
 
 static kith_status
-write_pass(kith_stage *s, unsigned pass, kith_error *err)
+open_pass(pass_writer *w, kith_error *err)
 {
+    kith_stage *s = w->s;
     kith_status status = KITH_OK;
     kith_meta meta = {{0}};
     char *path = NULL;
     char suffix[KITH_NAME_BYTES + 16];
-    pass_writer w = {.s = s,
-                     .pass = pass,
-                     .row_bytes = s->encoder->passes[pass].layout.row_bytes};
-    snprintf(suffix, sizeof suffix, ".%s.pass", s->spec->passes[pass].name);
+    snprintf(suffix, sizeof suffix, ".%s.pass", s->spec->passes[w->pass].name);
     KITH_TRY(kith_stage_path(s, &path, "passes", suffix, err));
-    KITH_TRY(make_meta(s, pass, &meta, err));
-    KITH_TRY(kith_rows_create(&s->pass_files[pass], path, "pass", w.row_bytes,
-                              &meta, err));
-    w.out = s->pass_files[pass];
-    find_who(&w);
-    KITH_TRY(kith_sorter_finish(s->passes[pass], take_rows, &w, err));
-    close_block(&w);
-    s->counts.blocks[pass] = w.n_blocks;
-    KITH_TRY(judge(&w, err));
+    KITH_TRY(make_meta(s, w->pass, &meta, err));
+    KITH_TRY(kith_rows_create(&s->pass_files[w->pass], path, "pass",
+                              w->row_bytes, &meta, err));
+    w->out = s->pass_files[w->pass];
+    find_who(w);
+done:
+    kith_meta_done(&meta);
+    kith_free(path);
+    return status;
+}
+
+/* Passes are sorted and written side by side. */
+static kith_status
+write_pass(void *ctx, size_t pass, unsigned worker, kith_error *err)
+{
+    pass_writer *w = (pass_writer *)ctx + pass;
+    kith_stage *s = w->s;
+    kith_status status = KITH_OK;
+    (void)worker;
+    KITH_TRY(kith_sorter_finish(s->passes[pass], take_rows, w, err));
+    close_block(w);
 done:
     kith_sorter_free(s->passes[pass]);
     s->passes[pass] = NULL;
-    kith_meta_done(&meta);
-    kith_free(path);
-    kith_free(w.people);
     return status;
 }
 
@@ -186,8 +194,24 @@ kith_status
 kith_stage_passes(kith_stage *s, kith_error *err)
 {
     kith_status status = KITH_OK;
-    for (unsigned pass = 0; pass < s->spec->n_passes; pass++)
-        KITH_TRY(write_pass(s, pass, err));
+    const unsigned n = s->spec->n_passes;
+    pass_writer *writers = NULL;
+    KITH_TRY(KITH_ALLOC(&writers, n, err));
+    for (unsigned pass = 0; pass < n; pass++) {
+        pass_writer *w = &writers[pass];
+        w->s = s;
+        w->pass = pass;
+        w->row_bytes = s->encoder->passes[pass].layout.row_bytes;
+        KITH_TRY(open_pass(w, err));
+    }
+    KITH_TRY(kith_for(kith_job_pool(s->job), n, write_pass, writers, err));
+    for (unsigned pass = 0; pass < n; pass++) {
+        s->counts.blocks[pass] = writers[pass].n_blocks;
+        KITH_TRY(judge(&writers[pass], err));
+    }
 done:
+    for (unsigned pass = 0; writers != NULL && pass < n; pass++)
+        kith_free(writers[pass].people);
+    kith_free(writers);
     return status;
 }

@@ -2,6 +2,7 @@
 #include "encode/stage.h"
 
 #include "base/alloc.h"
+#include "base/job.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -274,15 +275,13 @@ take_maps(void *ctx, const void *rows, size_t n, kith_error *err)
 }
 
 static kith_status
-write_map(record_writer *w, unsigned pass, kith_error *err)
+open_map(kith_stage *s, unsigned pass, kith_error *err)
 {
-    kith_stage *s = w->s;
     kith_status status = KITH_OK;
     kith_meta meta = {{0}};
     char *path = NULL;
     char suffix[KITH_NAME_BYTES + 16];
     const char *name = s->spec->passes[pass].name;
-    map_writer writer = {.any = false};
     snprintf(suffix, sizeof suffix, ".%s.map", name);
     KITH_TRY(
         kith_buffer_add(&meta.text, s->meta.text.data, s->meta.text.len, err));
@@ -290,11 +289,23 @@ write_map(record_writer *w, unsigned pass, kith_error *err)
     KITH_TRY(kith_stage_path(s, &path, "refs", suffix, err));
     KITH_TRY(kith_rows_create(&s->map_files[pass], path, "map",
                               sizeof(kith_map_row), &meta, err));
-    writer.out = s->map_files[pass];
-    KITH_TRY(kith_sorter_finish(w->maps[pass], take_maps, &writer, err));
 done:
     kith_meta_done(&meta);
     kith_free(path);
+    return status;
+}
+
+/* Maps are sorted and written side by side. */
+static kith_status
+write_map(void *ctx, size_t pass, unsigned worker, kith_error *err)
+{
+    record_writer *w = ctx;
+    map_writer writer = {.out = w->s->map_files[pass]};
+    (void)worker;
+    const kith_status status =
+        kith_sorter_finish(w->maps[pass], take_maps, &writer, err);
+    kith_sorter_free(w->maps[pass]);
+    w->maps[pass] = NULL;
     return status;
 }
 
@@ -315,7 +326,9 @@ kith_stage_records(kith_stage *s, kith_error *err)
     kith_sorter_free(s->records);
     s->records = NULL;
     for (unsigned pass = 0; pass < s->spec->n_passes; pass++)
-        KITH_TRY(write_map(&w, pass, err));
+        KITH_TRY(open_map(s, pass, err));
+    KITH_TRY(
+        kith_for(kith_job_pool(s->job), s->spec->n_passes, write_map, &w, err));
 done:
     for (unsigned pass = 0; pass < KITH_MAX_PASSES; pass++)
         kith_sorter_free(w.maps[pass]);

@@ -17,7 +17,7 @@ typedef struct writer {
     kith_sorter *sorter;
     uint64_t n;
     const kith_map_relations *map;
-    uint32_t id, other, kind, start, end;
+    uint32_t kind, start, end;
 } writer;
 
 /* child_of is parent_of, seen from the other end. */
@@ -80,7 +80,7 @@ add_relation(kith_side *side, const kith_side_row *from, kith_error *err)
     kith_status status = KITH_OK;
     sorted_relation r;
     kith_side_found found = KITH_SIDE_BAD;
-    kith_side_person ends[2] = {{0, KITH_NO_DATE}, {0, KITH_NO_DATE}};
+    kith_side_person ends[2];
     bool turned = false, good = false;
     const kith_str kind = w->kind == KITH_NO_COLUMN
                               ? kith_str_of(w->map->value)
@@ -90,14 +90,14 @@ add_relation(kith_side *side, const kith_side_row *from, kith_error *err)
         KITH_TRY(kith_side_reject(side, from, w->kind, "unknown_kind", err));
         goto done;
     }
-    KITH_TRY(kith_side_record(side, from, w->id, &ends[0], &found, err));
+    KITH_TRY(kith_side_record(side, from, 0, &ends[0], &found, err));
     if (found != KITH_SIDE_FOUND)
         goto done;
-    KITH_TRY(kith_side_record(side, from, w->other, &ends[1], &found, err));
+    KITH_TRY(kith_side_record(side, from, 1, &ends[1], &found, err));
     if (found != KITH_SIDE_FOUND)
         goto done;
     if (ends[0].record == ends[1].record) {
-        KITH_TRY(kith_side_reject(side, from, w->other, "same_id", err));
+        KITH_TRY(kith_side_reject(side, from, side->ids[1], "same_id", err));
         goto done;
     }
     KITH_TRY(read_period(w, side, from, &r.row, &good, err));
@@ -128,8 +128,9 @@ read_file(writer *w, kith_stage *s, const kith_map_relations *map,
     KITH_TRY(kith_side_open(&side, s, &file, err));
     side.ctx = w;
     w->map = map;
-    KITH_TRY(kith_side_column(&side, map->id, &w->id, err));
-    KITH_TRY(kith_side_column(&side, map->other, &w->other, err));
+    KITH_TRY(kith_side_column(&side, map->id, &side.ids[0], err));
+    KITH_TRY(kith_side_column(&side, map->other, &side.ids[1], err));
+    side.n_ids = KITH_SIDE_IDS;
     KITH_TRY(kith_side_column(&side, map->kind, &w->kind, err));
     KITH_TRY(kith_side_column(&side, map->start, &w->start, err));
     KITH_TRY(kith_side_column(&side, map->end, &w->end, err));

@@ -1,6 +1,7 @@
 #include "encode/side.h"
 
 #include "base/alloc.h"
+#include "base/job.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -56,30 +57,123 @@ count_problems(kith_side *side)
     }
 }
 
+enum { CHUNK_ROWS = 512 };
+
+/* A batch and the people of its rows. */
+typedef struct lane {
+    kith_csv_batch batch;
+    kith_side_person *people; /* rows x ids */
+    size_t people_cap;
+} lane;
+
+typedef struct visit {
+    kith_side *side;
+    kith_side_fn fn;
+    lane lanes[2];
+    lane *now;   /* its ids are being looked up */
+    lane *other; /* its rows are visited, then it is read into */
+} visit;
+
+static kith_side_person
+look_up(const kith_stage *s, kith_str id)
+{
+    kith_side_person p = {UINT32_MAX, KITH_NO_DATE, KITH_SIDE_FOUND};
+    if (id.len == 0) {
+        p.found = KITH_SIDE_ABSENT;
+    } else if (kith_exclude_has(&s->exclude, id)) {
+        p.found = KITH_SIDE_DROPPED;
+    } else {
+        p.record = kith_stage_find(s, id, &p.born);
+        if (p.record == UINT32_MAX)
+            p.found = KITH_SIDE_BAD;
+    }
+    return p;
+}
+
+static void
+look_up_chunk(const visit *v, size_t chunk)
+{
+    const kith_side *side = v->side;
+    const kith_csv_batch *b = &v->now->batch;
+    const size_t end = (chunk + 1) * CHUNK_ROWS;
+    for (size_t i = chunk * CHUNK_ROWS; i < end && i < b->n_rows; i++)
+        for (unsigned k = 0; k < side->n_ids; k++)
+            v->now->people[i * side->n_ids + k] =
+                look_up(side->s, b->fields[i * b->n_columns + side->ids[k]]);
+}
+
+static kith_status
+take_rows(visit *v, const lane *l, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_side *side = v->side;
+    kith_stage *s = side->s;
+    const kith_csv_batch *b = &l->batch;
+    char reason[64];
+    KITH_TRY(kith_rejects_batch(&s->rejects, b, err));
+    for (size_t i = 0; i < b->n_rows; i++) {
+        const kith_side_row row = {b->fields + i * b->n_columns, b->rows[i],
+                                   b->lines[i], l->people + i * side->n_ids};
+        KITH_TRY(v->fn(side, &row, err));
+    }
+    KITH_TRY(kith_rejects_check(&s->rejects, err));
+    snprintf(reason, sizeof reason, "%s_rows_read", side->what);
+    kith_job_count(s->job, s->mapping->agency, reason,
+                   b->n_rows + b->n_problems);
+done:
+    return status;
+}
+
+/* The first chunk is the one that goes on with the file. */
+static kith_status
+visit_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
+{
+    visit *v = ctx;
+    kith_status status = KITH_OK;
+    (void)worker;
+    if (chunk > 0) {
+        look_up_chunk(v, chunk - 1);
+    } else {
+        KITH_TRY(take_rows(v, v->other, err));
+        KITH_TRY(kith_csv_next(v->side->csv, &v->other->batch, err));
+    }
+done:
+    return status;
+}
+
+static kith_status
+turn(visit *v, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    lane *l = v->other;
+    v->other = v->now;
+    v->now = l;
+    const size_t n = l->batch.n_rows;
+    KITH_TRY(KITH_GROW(&l->people, &l->people_cap, n * v->side->n_ids, err));
+    KITH_TRY(kith_for(kith_job_pool(v->side->s->job),
+                      1 + (n + CHUNK_ROWS - 1) / CHUNK_ROWS, visit_chunk, v,
+                      err));
+done:
+    return status;
+}
+
 kith_status
 kith_side_each(kith_side *side, kith_side_fn fn, kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_stage *s = side->s;
-    kith_csv_batch batch = {0};
-    char reason[64];
-    snprintf(reason, sizeof reason, "%s_rows_read", side->what);
-    do {
-        KITH_TRY(kith_csv_next(side->csv, &batch, err));
-        KITH_TRY(kith_rejects_batch(&s->rejects, &batch, err));
-        for (size_t i = 0; i < batch.n_rows; i++) {
-            const kith_side_row row = {batch.fields + i * batch.n_columns,
-                                       batch.rows[i], batch.lines[i]};
-            KITH_TRY(fn(side, &row, err));
-        }
-        KITH_TRY(kith_rejects_check(&s->rejects, err));
-        kith_job_count(s->job, s->mapping->agency, reason,
-                       batch.n_rows + batch.n_problems);
-    } while (batch.n_rows + batch.n_problems > 0);
+    visit v = {
+        .side = side, .fn = fn, .now = &v.lanes[0], .other = &v.lanes[1]};
+    KITH_TRY(kith_csv_next(side->csv, &v.other->batch, err));
+    do
+        KITH_TRY(turn(&v, err));
+    while (v.now->batch.n_rows + v.now->batch.n_problems > 0);
     count_problems(side);
-    kith_csv_record(side->csv, s->job);
+    kith_csv_record(side->csv, side->s->job);
 done:
-    kith_csv_batch_done(&batch);
+    for (unsigned i = 0; i < 2; i++) {
+        kith_csv_batch_done(&v.lanes[i].batch);
+        kith_free(v.lanes[i].people);
+    }
     return status;
 }
 
@@ -116,26 +210,22 @@ kith_stage_find(const kith_stage *s, kith_str id, int32_t *born)
 }
 
 kith_status
-kith_side_record(kith_side *side, const kith_side_row *row, uint32_t column,
+kith_side_record(kith_side *side, const kith_side_row *row, unsigned which,
                  kith_side_person *person, kith_side_found *found,
                  kith_error *err)
 {
     kith_stage *s = side->s;
-    const kith_str id = row->fields[column];
     char counter[64];
-    *found = KITH_SIDE_BAD;
-    if (id.len == 0)
-        return kith_side_reject(side, row, column, "missing_id", err);
-    if (kith_exclude_has(&s->exclude, id)) {
-        *found = KITH_SIDE_DROPPED;
+    *person = row->people[which];
+    *found = person->found;
+    if (*found == KITH_SIDE_DROPPED) {
         snprintf(counter, sizeof counter, "%s_excluded", side->what);
         kith_job_count(s->job, s->mapping->agency, counter, 1);
-        return KITH_OK;
+    } else if (*found != KITH_SIDE_FOUND) {
+        return kith_side_reject(
+            side, row, side->ids[which],
+            *found == KITH_SIDE_ABSENT ? "missing_id" : "unknown_id", err);
     }
-    person->record = kith_stage_find(s, id, &person->born);
-    if (person->record == UINT32_MAX)
-        return kith_side_reject(side, row, column, "unknown_id", err);
-    *found = KITH_SIDE_FOUND;
     return KITH_OK;
 }
 
