@@ -10,14 +10,14 @@
  * for finding its page than for its bytes: pages of 2 MiB where the system
  * has them. Advice only, so a refusal does not matter.
  */
-enum { HUGE_FROM = 8 << 20, PAGE = 4096 };
+enum { HUGE_FROM = 8 << 20, HUGE_PAGE = 2 << 20, PAGE = 4096 };
 
 static void
-advise_huge(void *p, size_t n_bytes)
+advise_huge(void *p, size_t n_bytes, size_t from)
 {
     const uintptr_t first = ((uintptr_t)p + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
     const uintptr_t end = ((uintptr_t)p + n_bytes) & ~(uintptr_t)(PAGE - 1);
-    if (n_bytes >= HUGE_FROM)
+    if (n_bytes >= from)
         (void)madvise((void *)first, end - first, MADV_HUGEPAGE);
 }
 
@@ -28,7 +28,7 @@ kith_alloc_array(size_t n, size_t size)
         n = size = 1;
     void *p = calloc(n, size);
     if (p != NULL)
-        advise_huge(p, n * size);
+        advise_huge(p, n * size, HUGE_FROM);
     return p;
 }
 
@@ -50,7 +50,6 @@ kith_alloc_aligned(size_t n, size_t size)
 void *
 kith_alloc_large(size_t n, size_t size)
 {
-    enum { HUGE_PAGE = 2 << 20 };
     void *p = NULL;
     if (size != 0 && n > SIZE_MAX / size)
         return NULL;
@@ -59,7 +58,7 @@ kith_alloc_large(size_t n, size_t size)
         return malloc(bytes == 0 ? 1 : bytes);
     if (posix_memalign(&p, HUGE_PAGE, bytes) != 0)
         return NULL;
-    advise_huge(p, bytes);
+    advise_huge(p, bytes, HUGE_PAGE);
     return p;
 }
 

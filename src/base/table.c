@@ -15,13 +15,6 @@ kith_hash64(const void *data, size_t n)
     return XXH3_64bits(data, n);
 }
 
-/* Key, value and mark together: a look-up is one line of cache. */
-struct kith_map64_slot {
-    uint64_t key;
-    uint32_t value;
-    uint32_t used;
-};
-
 void
 kith_map64_done(kith_map64 *m)
 {
@@ -29,7 +22,7 @@ kith_map64_done(kith_map64 *m)
     *m = (kith_map64){0};
 }
 
-static struct kith_map64_slot *
+static kith_map64_slot *
 map_slot(const kith_map64 *m, uint64_t key)
 {
     size_t i = (size_t)kith_hash64(&key, sizeof key) & (m->cap - 1);
@@ -41,9 +34,9 @@ map_slot(const kith_map64 *m, uint64_t key)
 static void
 map_insert(kith_map64 *m, uint64_t key, uint32_t value)
 {
-    struct kith_map64_slot *slot = map_slot(m, key);
+    kith_map64_slot *slot = map_slot(m, key);
     m->n += !slot->used;
-    *slot = (struct kith_map64_slot){key, value, 1};
+    *slot = (kith_map64_slot){key, value, 1};
 }
 
 kith_status
@@ -82,7 +75,7 @@ kith_map64_get(const kith_map64 *m, uint64_t key, uint32_t *value)
 {
     if (m->cap == 0)
         return false;
-    const struct kith_map64_slot *slot = map_slot(m, key);
+    const kith_map64_slot *slot = map_slot(m, key);
     if (!slot->used)
         return false;
     *value = slot->value;

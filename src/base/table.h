@@ -13,9 +13,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/** Key, value and mark together: a look-up is one line of cache. */
+typedef struct kith_map64_slot {
+    uint64_t key;
+    uint32_t value;
+    uint32_t used;
+} kith_map64_slot;
+
 /** u64 -> u32. Zero-initialise; _done frees. Any key value is allowed. */
 typedef struct kith_map64 {
-    struct kith_map64_slot *slots; /* cap, a power of two */
+    kith_map64_slot *slots; /* cap, a power of two */
     size_t n;
     size_t cap;
 } kith_map64;

@@ -125,8 +125,8 @@ count_unknown(reader *r)
 {
     const kith_map64 *m = &r->marks;
     for (size_t i = 0; i < m->cap; i++)
-        if (m->used[i] && m->values[i] == (IN_TRUTH | UNKNOWN))
-            r->out->scores[m->keys[i] >> 32].n_unknown++;
+        if (m->slots[i].used && m->slots[i].value == (IN_TRUTH | UNKNOWN))
+            r->out->scores[m->slots[i].key >> 32].n_unknown++;
 }
 
 kith_status

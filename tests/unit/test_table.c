@@ -60,7 +60,7 @@ test_map_reserve(void **state)
     kith_error err = KITH_ERROR_INIT;
     (void)state;
     assert_int_equal(kith_map64_reserve(&m, 1000, &err), KITH_OK);
-    const struct kith_map64_slot *slots = m.slots;
+    const kith_map64_slot *slots = m.slots;
     for (uint32_t i = 0; i < 1000; i++)
         assert_int_equal(kith_map64_put(&m, i, i, &err), KITH_OK);
     assert_ptr_equal(m.slots, slots);
