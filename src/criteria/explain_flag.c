@@ -3,9 +3,12 @@
 
 #include "base/alloc.h"
 #include "base/table.h"
+#include "criteria/unit_meant.h"
 #include "io/csv.h"
 #include "io/out.h"
 
+#include <ctype.h>
+#include <kith/nearest.h>
 #include <string.h>
 
 enum { MAX_COLUMNS = 11, CRITERION = 2 };
@@ -18,6 +21,10 @@ typedef struct teller {
     char criterion[128]; /* of the last line, so that each is headed once */
     kith_dict names;     /* of criteria, "" for the cohort itself ... */
     kith_dict titles;    /* ... and the title of each, after its number */
+    kith_dict cohorts;   /* all that were decided */
+    char unit[16];       /* of the cohort: person, family, household */
+    char version[64];
+    uint32_t n_met, n_unknown, n_criteria;
     bool found;
     bool failed; /* out of memory */
 } teller;
@@ -32,14 +39,18 @@ is(kith_str s, const char *text)
 
 #define STR(s) (int)(s).len, (s).data != NULL ? (s).data : ""
 
-/* cohort,criterion,title */
+/* cohort,criterion,title,unit,version */
 static void
 take_title(teller *t, const kith_str *f)
 {
     uint32_t at = 0;
     kith_buffer b = {0};
+    t->failed =
+        t->failed || kith_dict_add(&t->cohorts, f[0], &at, NULL) != KITH_OK;
     if (!is(f[0], t->cohort))
         return;
+    (void)snprintf(t->unit, sizeof t->unit, "%.*s", STR(f[3]));
+    (void)snprintf(t->version, sizeof t->version, "%.*s", STR(f[4]));
     t->failed =
         t->failed || kith_dict_add(&t->names, f[1], &at, NULL) != KITH_OK ||
         kith_buffer_printf(&b, NULL, "%u %.*s", at, STR(f[2])) != KITH_OK ||
@@ -59,6 +70,34 @@ title_of(const teller *t, kith_str criterion)
     return title != NULL && title[1] != '\0' ? title + 1 : NULL;
 }
 
+/* cohort,id,criterion,status: how many criteria went which way */
+static void
+count_criterion(teller *t, const kith_str *f)
+{
+    if (!is(f[0], t->cohort) || !is(f[1], t->id) ||
+        kith_str_equal(f[CRITERION], t->criterion) || is(f[CRITERION], "flag"))
+        return;
+    (void)snprintf(t->criterion, sizeof t->criterion, "%.*s",
+                   STR(f[CRITERION]));
+    t->n_criteria++;
+    t->n_met += is(f[3], "yes") != 0;
+    t->n_unknown += is(f[3], "unknown") != 0;
+}
+
+/* How many criteria were met, and how many nobody can know. */
+static void
+tell_counts(teller *t)
+{
+    if (t->n_criteria == 0)
+        return;
+    fprintf(t->to, "It meets %u of %u %s", t->n_met, t->n_criteria,
+            t->n_criteria == 1 ? "criterion" : "criteria");
+    if (t->n_unknown > 0)
+        fprintf(t->to, "; of %u a missing extract would have to tell",
+                t->n_unknown);
+    fprintf(t->to, ".\n");
+}
+
 /* cohort,version,unit,id,status,tier,since */
 static void
 tell_flag(teller *t, const kith_str *f)
@@ -66,25 +105,39 @@ tell_flag(teller *t, const kith_str *f)
     if (!is(f[0], t->cohort) || !is(f[3], t->id))
         return;
     t->found = true;
-    fprintf(t->to, "The %.*s %s: ", STR(f[2]), t->id);
-    if (is(f[4], "yes"))
-        fprintf(t->to, "in cohort %s", t->cohort);
-    else if (is(f[4], "near"))
-        fprintf(t->to, "close to cohort %s, not in it", t->cohort);
-    else
-        fprintf(t->to, "not known whether in cohort %s", t->cohort);
-    fprintf(t->to, " (version %.*s)", STR(f[1]));
+    const char *title = title_of(t, kith_str_of(""));
+    fprintf(t->to, "%c%.*s %s ", toupper((unsigned char)f[2].data[0]),
+            (int)f[2].len - 1, f[2].data + 1, t->id);
+    fprintf(t->to, "%s",
+            is(f[4], "yes")    ? "is in the cohort"
+            : is(f[4], "near") ? "is near the cohort, and not in it:"
+                               : "may or may not be in the cohort:");
+    fprintf(t->to, " %s (%s, version %.*s", title != NULL ? title : t->cohort,
+            t->cohort, STR(f[1]));
     if (f[5].len > 0)
         fprintf(t->to, ", tier %.*s", STR(f[5]));
-    fprintf(t->to, ", since %.*s.\n", STR(f[6]));
-    const char *title = title_of(t, kith_str_of(""));
-    if (title != NULL)
-        fprintf(t->to, "%s\n", title);
+    fprintf(t->to, "), since %.*s.\n", STR(f[6]));
+    tell_counts(t);
+}
+
+/* cohort,id,stricter_by,after */
+static void
+tell_move(teller *t, const kith_str *f)
+{
+    if (is(f[0], t->cohort) && is(f[1], t->id))
+        fprintf(t->to,
+                "\nIt hangs on weak links: without those within %.*s bits of "
+                "the weakest in use it would be \"%.*s\".\n",
+                STR(f[2]), STR(f[3]));
 }
 
 static void
 tell_criterion(teller *t, const kith_str *f)
 {
+    if (is(f[CRITERION], "flag")) {
+        fputc('\n', t->to);
+        return;
+    }
     const size_t n = f[CRITERION].len < sizeof t->criterion - 1
                          ? f[CRITERION].len
                          : sizeof t->criterion - 1;
@@ -96,7 +149,7 @@ tell_criterion(teller *t, const kith_str *f)
     fprintf(t->to, "\n%s: %s\n", t->criterion,
             is(f[3], "yes")  ? "met"
             : is(f[3], "no") ? "not met"
-                             : "not known");
+                             : "unknown");
     const char *title = title_of(t, f[CRITERION]);
     if (title != NULL)
         fprintf(t->to, "  (%s)\n", title);
@@ -161,39 +214,116 @@ done:
     return status;
 }
 
+static kith_status
+each(teller *t, const char *results, int which, kith_error *err)
+{
+    static const struct {
+        const char *file;
+        line_fn fn;
+        const char *columns[MAX_COLUMNS + 1];
+    } tables[] = {
+        {"cohorts.csv",
+         take_title,
+         {"cohort", "criterion", "title", "unit", "version", NULL}},
+        {"evidence.csv",
+         count_criterion,
+         {"cohort", "id", "criterion", "status", NULL}},
+        {"flags.csv",
+         tell_flag,
+         {"cohort", "version", "unit", "id", "status", "tier", "since", NULL}},
+        {"evidence.csv",
+         tell_evidence,
+         {"cohort", "id", "criterion", "status", "person", "agency", "event",
+          "date", "record", "bits", "note", NULL}},
+        {"moves.csv",
+         tell_move,
+         {"cohort", "id", "stricter_by", "after", NULL}},
+    };
+    kith_status status =
+        each_line(t, results, tables[which].file, tables[which].columns,
+                  tables[which].fn, err);
+    if (status == KITH_OK && t->failed)
+        status = kith_error_memory(err, 1, 1);
+    return status;
+}
+
+static kith_status
+refuse_cohort(const teller *t, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const char **names = NULL;
+    KITH_TRY(KITH_ALLOC(&names, (size_t)t->cohorts.n + 1, err));
+    for (uint32_t i = 0; i < t->cohorts.n; i++)
+        names[i] = kith_dict_at(&t->cohorts, i);
+    const char *nearest = kith_nearest(t->cohort, names, t->cohorts.n);
+    status = kith_error_set(err, KITH_ERR_USAGE,
+                            "no cohort %s was decided in this run", t->cohort);
+    if (nearest != NULL)
+        kith_error_hint(err, "did you mean %s?", nearest);
+    else
+        kith_error_hint(err, "cohorts.csv lists those that were");
+done:
+    kith_free(names);
+    return status;
+}
+
+/* Units without a flag have no evidence either: who is in the population says
+ * whether they were left out or did not meet enough. */
+static kith_status
+tell_unflagged(teller *t, const char *results, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    bool meant = false;
+    KITH_TRY(
+        kith_unit_is_meant(&meant, results, t->cohort, t->unit, t->id, err));
+    const char *title = title_of(t, kith_str_of(""));
+    fprintf(t->to, "%c%s %s is not in the cohort: %s (%s, version %s).\n",
+            toupper((unsigned char)t->unit[0]), t->unit + 1, t->id,
+            title != NULL ? title : t->cohort, t->cohort, t->version);
+    if (!meant) {
+        fputs("Its `include` and `exclude` leave it out: the cohort is not "
+              "about it.\n",
+              t->to);
+        goto done;
+    }
+    fputs("The cohort is about it, and even with every missing extract it "
+          "would not meet\nenough of:\n",
+          t->to);
+    for (uint32_t i = 0; i < t->names.n; i++) {
+        const char *name = kith_dict_at(&t->names, i);
+        const char *what = title_of(t, kith_str_of(name));
+        if (name[0] != '\0')
+            fprintf(t->to, "  %s%s%s\n", name, what != NULL ? ": " : "",
+                    what != NULL ? what : "");
+    }
+done:
+    return status;
+}
+
 kith_status
 kith_explain_flag(FILE *to, const char *results, const char *cohort,
                   const char *unit_id, kith_error *err)
 {
-    static const char *const flag_columns[] = {
-        "cohort", "version", "unit", "id", "status", "tier", "since", NULL};
-    static const char *const evidence_columns[] = {
-        "cohort", "id",   "criterion", "status", "person", "agency",
-        "event",  "date", "record",    "bits",   "note"};
+    enum { TITLES, COUNTS, FLAG, EVIDENCE, MOVES };
     kith_status status = KITH_OK;
-    static const char *const title_columns[] = {"cohort", "criterion", "title",
-                                                NULL};
     teller t = {.to = to, .cohort = cohort, .id = unit_id};
-    KITH_TRY(
-        each_line(&t, results, "cohorts.csv", title_columns, take_title, err));
-    if (t.failed) {
-        status = kith_error_memory(err, 1, 1);
-        goto done;
-    }
-    KITH_TRY(each_line(&t, results, "flags.csv", flag_columns, tell_flag, err));
+    KITH_TRY(each(&t, results, TITLES, err));
+    if (t.unit[0] == '\0')
+        KITH_TRY(refuse_cohort(&t, err));
+    KITH_TRY(each(&t, results, COUNTS, err));
+    t.criterion[0] = '\0';
+    KITH_TRY(each(&t, results, FLAG, err));
     if (!t.found) {
-        status = kith_error_set(err, KITH_ERR_USAGE,
-                                "%s has no flag in cohort %s", unit_id, cohort);
-        kith_error_hint(err, "flags.csv lists the cohorts and ids; a unit "
-                             "that is not in a cohort has no flag");
+        KITH_TRY(tell_unflagged(&t, results, err));
         goto done;
     }
-    KITH_TRY(each_line(&t, results, "evidence.csv", evidence_columns,
-                       tell_evidence, err));
+    KITH_TRY(each(&t, results, EVIDENCE, err));
+    KITH_TRY(each(&t, results, MOVES, err));
     fprintf(to, "\nWhy a record belongs to a person: kith explain with two "
                 "records, as agency:record.\n");
 done:
     kith_dict_done(&t.names);
     kith_dict_done(&t.titles);
+    kith_dict_done(&t.cohorts);
     return status;
 }

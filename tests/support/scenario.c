@@ -448,6 +448,20 @@ scenario_output(const scenario *s, const char *name)
     return test_read(path, &n);
 }
 
+void
+scenario_join(const scenario *s, char last[512])
+{
+    static const char *const names[] = {"persons", "families", "households"};
+    char from[600], to[600];
+    test_path(last, s->folder, "out");
+    for (size_t i = 0; i < 3; i++) {
+        (void)snprintf(from, sizeof from, "%s/results/%s.csv", s->folder,
+                       names[i]);
+        (void)snprintf(to, sizeof to, "%s/%s.csv", last, names[i]);
+        assert_int_equal(rename(from, to), 0);
+    }
+}
+
 bool
 scenario_has_line(const scenario *s, const char *name, const char *line)
 {

@@ -43,6 +43,10 @@ char *scenario_output(const scenario *s, const char *name);
 bool scenario_has_line(const scenario *s, const char *name, const char *line);
 /** "id=status id=status ..." of a cohort, in file order; free with free(). */
 char *scenario_flags(const scenario *s, const char *cohort);
+/** A run's results lie in one folder, and a scenario's in two: moves
+ *  persons, families and households beside the flags. @param[out] last that
+ * folder */
+void scenario_join(const scenario *s, char last[512]);
 void scenario_remove(scenario *s);
 
 #endif

@@ -2,7 +2,6 @@
 #include "../support/files.h"
 #include "../support/scenario.h"
 
-#include <kith/explain.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -192,195 +191,6 @@ unknown_names_the_missing_extract(void **state)
     scenario_remove(&s);
 }
 
-/* Somebody of last time whom no agency sends any more. */
-static void
-the_vanished_have_left(void **state)
-{
-    (void)state;
-    static const char *const criteria =
-        "cohort x version 1 from 2000-01-01 level person\n"
-        "flag yes when is female\n";
-    kith_error err = KITH_ERROR_INIT;
-    scenario before = {0};
-    scenario now = {0};
-    char last[512];
-    scenario_write(&before,
-                   "agency all\nperson a 1990-01-01 f Bolton\n"
-                   "person gone 1990-01-01 f Bolton\n",
-                   NULL);
-    assert_int_equal(scenario_run(&before, criteria, NULL, &err), KITH_OK);
-    test_path(last, before.folder, "out");
-    now.previous = last;
-    scenario_write(&now, "agency all\nperson a 1990-01-01 f Bolton\n", NULL);
-    assert_int_equal(scenario_run(&now, criteria, NULL, &err), KITH_OK);
-    char *changes = scenario_output(&now, "changes.csv");
-    assert_string_equal(changes, "cohort,id,change,before,after,why\n"
-                                 "x,gone,left,yes,no,"
-                                 "no longer there\n");
-    free(changes);
-    scenario_remove(&before);
-    scenario_remove(&now);
-}
-
-/* A run's results lie together; the scenarios keep theirs apart. */
-static void
-join_results(const scenario *s, char last[512])
-{
-    static const char *const files[] = {"persons.csv", "families.csv"};
-    test_path(last, s->folder, "out");
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        char path[600];
-        size_t n = 0;
-        (void)snprintf(path, sizeof path, "%s/results/%s", s->folder, files[i]);
-        char *text = test_read(path, &n);
-        (void)snprintf(path, sizeof path, "%s/out/%s", s->folder, files[i]);
-        test_write(path, text, n);
-        free(text);
-    }
-}
-
-/* Records 1 and 2 become one person, the two of record 3 and 4 become two,
- * record 5 is new; the family of the first takes another's name. */
-static void
-merged_and_split_persons_are_said(void **state)
-{
-    (void)state;
-    static const char *const criteria =
-        "cohort x version 1 from 2000-01-01 level person\n"
-        "flag yes when is female\n"
-        "cohort y version 1 from 2000-01-01 level family\n"
-        "flag yes when any member is female\n";
-    static const char *const lines[] = {
-        "x,bb,left,yes,no,merged into aa", "x,dd,entered,no,yes,split from cc",
-        "x,ee,entered,no,yes,not there before",
-        "y,f1,left,yes,no,merged into f2", "y,f2,entered,no,yes,split from f1"};
-    kith_error err = KITH_ERROR_INIT;
-    scenario before = {0};
-    scenario now = {0};
-    char last[512];
-    scenario_write(&before,
-                   "agency all\n"
-                   "person aa 1990-01-01 f Bolton\n"
-                   "person bb 1990-01-01 f Bolton\n"
-                   "person cc 1990-01-01 f Bolton\n"
-                   "person cc 1990-01-01 f Bolton\n"
-                   "family f1 aa:parent\n",
-                   NULL);
-    assert_int_equal(scenario_run(&before, criteria, NULL, &err), KITH_OK);
-    join_results(&before, last);
-    now.previous = last;
-    scenario_write(&now,
-                   "agency all\n"
-                   "person aa 1990-01-01 f Bolton\n"
-                   "person aa 1990-01-01 f Bolton\n"
-                   "person cc 1990-01-01 f Bolton\n"
-                   "person dd 1990-01-01 f Bolton\n"
-                   "person ee 1990-01-01 f Bolton\n"
-                   "family f2 aa:parent\n",
-                   NULL);
-    assert_int_equal(scenario_run(&now, criteria, NULL, &err), KITH_OK);
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        if (!scenario_has_line(&now, "changes.csv", lines[i]))
-            fail_msg("changes.csv lacks %s", lines[i]);
-    }
-    scenario_remove(&before);
-    scenario_remove(&now);
-}
-
-/* A birthday takes one out of the population, an order raises another's tier,
- * and the definition is a new one. */
-static void
-changes_of_tier_and_definition_are_said(void **state)
-{
-    (void)state;
-    static const char *const criteria =
-        "cohort x version %s from 2000-01-01 level person\n"
-        "include when aged under 18\n"
-        "scale tier = low < high\n"
-        "criterion crime has offence, last 12 months\n"
-        "criterion drugs has treatment, last 12 months\n"
-        "flag yes when crime\n"
-        "tier both when crime and drugs\n"
-        "tier crime_alone when crime\n";
-    static const char *const people =
-        "agency all\ncovers all 2010-01-01 2026-06-30\n"
-        "person grown 2008-05-01 f Bolton\n"
-        "person worse 2010-01-01 f Bolton\n"
-        "event grown offence 2026-03-01\n"
-        "event worse offence 2026-03-01\n"
-        "spell worse treatment 2026-05-01 open\n";
-    kith_error err = KITH_ERROR_INIT;
-    scenario before = {0};
-    scenario now = {0};
-    char text[1024];
-    scenario_write(&before, people, "2026-03-31");
-    (void)snprintf(text, sizeof text, criteria, "1");
-    if (scenario_run(&before, text, "2026-03-31", &err) != KITH_OK)
-        fail_msg("%s", err.text);
-    char last[512];
-    join_results(&before, last);
-    now.previous = last;
-    scenario_write(&now, people, "2026-06-30");
-    (void)snprintf(text, sizeof text, criteria, "2");
-    assert_int_equal(scenario_run(&now, text, "2026-06-30", &err), KITH_OK);
-    char *changes = scenario_output(&now, "changes.csv");
-    assert_string_equal(
-        changes,
-        "cohort,id,change,before,after,why\n"
-        "x,grown,left,yes,no,not what the cohort is about; definition 1 to 2\n"
-        "x,worse,changed,yes,yes,+drugs; tier crime_alone to both; definition "
-        "1 to 2\n");
-    free(changes);
-    scenario_remove(&before);
-    scenario_remove(&now);
-}
-
-/* The story of one flag, in words. */
-static void
-a_flag_tells_its_story(void **state)
-{
-    (void)state;
-    kith_error err = KITH_ERROR_INIT;
-    scenario s = {0};
-    char out[512];
-    char *text = NULL;
-    size_t n = 0;
-    scenario_write(&s,
-                   "agency gmp\ncovers offence 2010-01-01 2026-03-31\n"
-                   "person a 1990-01-01 f Bolton\n"
-                   "event a offence 2025-06-01 outcome=guilty\n"
-                   "tie a 7.50\n",
-                   NULL);
-    assert_int_equal(
-        scenario_run(&s,
-                     "cohort x version 1 from 2000-01-01 level person\n"
-                     "title \"A cohort, to try\"\n"
-                     "criterion crime \"An offence\" has offence, "
-                     "last 12 months\n"
-                     "flag yes when crime",
-                     NULL, &err),
-        KITH_OK);
-    assert_true(scenario_has_line(&s, "cohorts.csv",
-                                  "x,1,person,,\"A cohort, to try\","));
-    assert_true(
-        scenario_has_line(&s, "cohorts.csv", "x,1,person,crime,An offence,"));
-    test_path(out, s.folder, "out");
-    FILE *to = open_memstream(&text, &n);
-    assert_non_null(to);
-    assert_int_equal(kith_explain_flag(to, out, "x", "a", &err), KITH_OK);
-    assert_int_equal(kith_explain_flag(to, out, "x", "b", &err),
-                     KITH_ERR_USAGE);
-    assert_int_equal(fclose(to), 0);
-    assert_non_null(strstr(text, "The person a: in cohort x (version 1), "
-                                 "since 2026-03-31.\nA cohort, to try\n"));
-    assert_non_null(strstr(text, "), tied to its person by 7.50 bits\n"));
-    assert_non_null(strstr(text, "crime: met\n  (An offence)\n"
-                                 "  offence on 2025-06-01, sent by gmp, about "
-                                 "person a (record gmp:0101"));
-    free(text);
-    scenario_remove(&s);
-}
-
 /* The weakest link in use has 3 bits: below 5 a's record is lost, below 7 b's
  * too, below 11 c's is not. What a home and another cohort make of it. */
 static void
@@ -432,49 +242,6 @@ weak_links_move_flags(void **state)
     scenario_remove(&s);
 }
 
-/* Who entered, who left, by which criteria; a flag that stands keeps its
- * first day. */
-static void
-changes_say_why(void **state)
-{
-    (void)state;
-    static const char *const criteria =
-        "cohort x version 1 from 2000-01-01 level person\n"
-        "criterion crime has offence, last 12 months\n"
-        "criterion drugs has treatment, last 12 months\n"
-        "flag yes when crime or drugs\n";
-    static const char *const people =
-        "agency all\ncovers all 2010-01-01 2026-06-30\n"
-        "person came 1990-01-01 f Bolton\n"
-        "person left 1990-01-01 f Bolton\n"
-        "person stay 1990-01-01 f Bolton\n"
-        "spell came treatment 2026-05-01 open\n"
-        "event left offence 2025-05-01\n"
-        "event stay offence 2025-12-01\n";
-    kith_error err = KITH_ERROR_INIT;
-    scenario before = {0};
-    scenario now = {0};
-    char last[512];
-    scenario_write(&before, people, "2026-03-31");
-    assert_int_equal(scenario_run(&before, criteria, "2026-03-31", &err),
-                     KITH_OK);
-    test_path(last, before.folder, "out");
-    now.previous = last;
-    scenario_write(&now, people, "2026-06-30");
-    assert_int_equal(scenario_run(&now, criteria, "2026-06-30", &err), KITH_OK);
-    char *changes = scenario_output(&now, "changes.csv");
-    assert_string_equal(changes, "cohort,id,change,before,after,why\n"
-                                 "x,came,entered,no,yes,+drugs\n"
-                                 "x,left,left,yes,no,-crime\n");
-    assert_true(scenario_has_line(&now, "flags.csv",
-                                  "x,1,person,stay,yes,,2026-03-31"));
-    assert_true(scenario_has_line(&now, "flags.csv",
-                                  "x,1,person,came,yes,,2026-06-30"));
-    free(changes);
-    scenario_remove(&before);
-    scenario_remove(&now);
-}
-
 /* Every shipped file holds, whatever the agencies send. */
 static void
 shipped_criteria_are_sound(void **state)
@@ -508,11 +275,6 @@ main(void)
         cmocka_unit_test(threads_do_not_change_a_byte),
         cmocka_unit_test(evidence_of_others_is_withheld),
         cmocka_unit_test(unknown_names_the_missing_extract),
-        cmocka_unit_test(changes_say_why),
-        cmocka_unit_test(the_vanished_have_left),
-        cmocka_unit_test(merged_and_split_persons_are_said),
-        cmocka_unit_test(changes_of_tier_and_definition_are_said),
-        cmocka_unit_test(a_flag_tells_its_story),
         cmocka_unit_test(weak_links_move_flags),
         cmocka_unit_test(shipped_criteria_are_sound),
     };
