@@ -12,8 +12,10 @@
  *          every pair is emitted). Counts are of all pairs.
  * Units    match weight in 1/256 bit: log2 of the posterior odds that the two
  *          rows are one person; 0 is evens
- * Memory   one key range at a time, within the job's budget
- * Threads  key ranges in parallel; output does not depend on it
+ * Memory   within the job's budget: half holds pairs and then spills, a quarter
+ *          the largest block; one that does not fit is left alone and counted
+ * Threads  key ranges in parallel, then large blocks by rows, then sorting;
+ *          output does not depend on it
  * Errors   KITH_ERR_MISMATCH, by name, before any comparison, when files are
  *          of another key, epoch, run, spec or normaliser
  */

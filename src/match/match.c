@@ -3,7 +3,7 @@
 #include "io/out.h"
 #include "match/emit.h"
 #include "match/header.h"
-#include "pass/candidates.h"
+#include "pass/giant.h"
 #include "pass/pass.h"
 
 #include <kith/match.h>
@@ -66,6 +66,32 @@ done:
     return status;
 }
 
+/* A quarter of the budget; pairs have half. */
+static uint64_t
+giant_bytes(const kith_job *job)
+{
+    return kith_job_memory(job) / 4;
+}
+
+/* Key ranges first; then the blocks too large for one worker. */
+static kith_status
+match_blocks(matching *m, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_giant_worker *workers = NULL;
+    kith_pool *pool = kith_job_pool(m->job);
+    KITH_TRY(KITH_ALLOC(&workers, m->n_workers, err));
+    for (unsigned i = 0; i < m->n_workers; i++)
+        workers[i] = (kith_giant_worker){m->workers[i].reader,
+                                         &m->workers[i].candidates};
+    KITH_TRY(kith_for(pool, m->end - m->first, match_range, m, err));
+    KITH_TRY(
+        kith_giants_visit(m->pass, workers, pool, giant_bytes(m->job), err));
+done:
+    kith_free(workers);
+    return status;
+}
+
 static kith_status
 begin(matching *m, unsigned index, kith_error *err)
 {
@@ -92,6 +118,9 @@ begin(matching *m, unsigned index, kith_error *err)
     for (unsigned i = 0; i < m->n_workers; i++) {
         matcher *w = &m->workers[i];
         KITH_TRY(kith_pass_reader_new(&w->reader, m->pass, err));
+        kith_pass_reader_limit(
+            w->reader,
+            kith_giant_rows(m->pass, giant_bytes(m->job), m->n_workers));
         w->emitter =
             (kith_emitter){.scores = &m->scores, .lane = &m->store.lanes[i]};
         KITH_TRY(kith_candidates_init(&w->candidates, &m->pass->layout,
@@ -140,8 +169,9 @@ count(const matching *m)
     kith_job_count(job, name, "largest_block", largest);
     if (oversized > 0)
         kith_job_warn(job,
-                      "pass %s: %llu blocks of more than %d distinct rows were "
-                      "left uncompared: is a placeholder used as a value?",
+                      "pass %s: %llu blocks were left uncompared, of more than "
+                      "%d distinct rows or more rows than a quarter of "
+                      "--memory holds: is a placeholder used as a value?",
                       name, (unsigned long long)oversized,
                       (int)KITH_MAX_DISTINCT);
 }
@@ -198,8 +228,7 @@ match_pass(matching *m, unsigned index, kith_error *err)
     kith_job_stage(m->job, "match", m->pass->name,
                    m->pass->n_rows * (m->end - m->first) / m->pass->n_ranges,
                    "rows");
-    status =
-        kith_for(kith_job_pool(m->job), m->end - m->first, match_range, m, err);
+    status = match_blocks(m, err);
     if (status == KITH_OK)
         status = write_pairs(m, err);
     if (status == KITH_OK)

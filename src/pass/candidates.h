@@ -49,4 +49,15 @@ void kith_candidates_done(kith_candidates *c);
 kith_status kith_candidates_visit(void *candidates, const kith_group *group,
                                   kith_error *err) KITH_NODISCARD;
 
+/* The same in parts, for a block that several workers share. */
+
+/** Whether there is anything to compare; counts the block. */
+bool kith_candidates_wanted(kith_candidates *c, const kith_group *group);
+/** Distinct row @p d against itself and those after it. @param block filled
+ *  with the group's distinct rows, by anyone */
+KITH_NODISCARD kith_status kith_candidates_row(kith_candidates *c,
+                                               const kith_block *block,
+                                               const kith_group *group,
+                                               uint32_t d, kith_error *err);
+
 #endif

@@ -108,6 +108,56 @@ kith_cursor_below(const kith_cursor *c, uint64_t stop)
     return low - c->at;
 }
 
+size_t
+kith_cursor_equal(const kith_cursor *c, uint64_t token)
+{
+    return token == UINT64_MAX ? c->n - c->at : kith_cursor_below(c, token + 1);
+}
+
+kith_status
+kith_cursor_span(const kith_rows_in *file, uint64_t low, uint64_t high,
+                 uint64_t *first, uint64_t *end, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    KITH_TRY(search(file, low, false, first, err));
+    KITH_TRY(search(file, high, true, end, err));
+done:
+    return status;
+}
+
+/* Goes on at row @p row of the file. */
+static kith_status
+go_to(kith_cursor *c, uint64_t row, kith_error *err)
+{
+    const size_t per_frame = kith_rows_per_frame(c->file);
+    c->at = c->n = 0;
+    c->next_frame = row / per_frame;
+    if (row >= c->end_row) {
+        c->end_row = 0;
+        return KITH_OK;
+    }
+    const kith_status status = kith_cursor_load(c, err);
+    c->at = (size_t)(row % per_frame);
+    return status;
+}
+
+kith_status
+kith_cursor_skip(kith_cursor *c, uint64_t token, uint64_t *n_rows,
+                 kith_error *err)
+{
+    kith_status status = KITH_OK;
+    uint64_t first = 0, end = 0;
+    *n_rows = 0;
+    if (kith_cursor_equal(c, token) == 0)
+        return KITH_OK;
+    KITH_TRY(kith_cursor_span(c->file, token, token, &first, &end, err));
+    *n_rows = end - first;
+    c->last = token;
+    KITH_TRY(go_to(c, end, err));
+done:
+    return status;
+}
+
 kith_status
 kith_cursor_seek(kith_cursor *c, const kith_rows_in *file, uint64_t low,
                  uint64_t high, kith_error *err)
@@ -116,18 +166,9 @@ kith_cursor_seek(kith_cursor *c, const kith_rows_in *file, uint64_t low,
     uint64_t first = 0;
     c->file = file;
     c->row_bytes = kith_rows_bytes(file);
-    c->at = c->n = 0;
     c->last = 0;
-    KITH_TRY(search(file, low, false, &first, err));
-    KITH_TRY(search(file, high, true, &c->end_row, err));
-    c->next_frame = first / kith_rows_per_frame(file);
-    if (first >= c->end_row) {
-        c->end_row = 0;
-        goto done;
-    }
-    const size_t skip = (size_t)(first % kith_rows_per_frame(file));
-    KITH_TRY(kith_cursor_load(c, err));
-    c->at = skip;
+    KITH_TRY(kith_cursor_span(file, low, high, &first, &c->end_row, err));
+    KITH_TRY(go_to(c, first, err));
 done:
     return status;
 }

@@ -42,6 +42,17 @@ bool kith_cursor_more(const kith_cursor *c);
 /** Loads the next frame behind the rows not yet taken, and asks for the one
  *  after it. */
 KITH_NODISCARD kith_status kith_cursor_load(kith_cursor *c, kith_error *err);
+/** How many of the rows in memory and not yet taken have token @p token, which
+ *  none is below. */
+size_t kith_cursor_equal(const kith_cursor *c, uint64_t token);
+/** Goes past all rows of that token, loaded or not; says how many. */
+KITH_NODISCARD kith_status kith_cursor_skip(kith_cursor *c, uint64_t token,
+                                            uint64_t *n_rows, kith_error *err);
+/** Row numbers of @p file with tokens in [low, high]: [*first, *end). */
+KITH_NODISCARD kith_status kith_cursor_span(const kith_rows_in *file,
+                                            uint64_t low, uint64_t high,
+                                            uint64_t *first, uint64_t *end,
+                                            kith_error *err);
 /** How many of the rows not yet taken have tokens below @p stop. */
 size_t kith_cursor_below(const kith_cursor *c, uint64_t stop);
 

@@ -9,7 +9,7 @@
  *          rows each. The number depends on the row counts alone, never on
  *          the threads. A range is read by itself, front to back.
  * Memory   of a reader: one or two frames of each file, and the largest
- *          block
+ *          block that is not put off
  * Errors   KITH_ERR_MISMATCH, by name, when files are of another project,
  *          epoch, run, spec, key or normaliser, or an agency comes twice;
  *          KITH_ERR_DATA when a file is damaged or not sorted
@@ -67,6 +67,25 @@ KITH_NODISCARD kith_status kith_pass_reader_new(kith_pass_reader **out,
                                                 const kith_pass *pass,
                                                 kith_error *err);
 void kith_pass_reader_free(kith_pass_reader *reader);
+
+/**
+ * Blocks of more than @p rows are put off: counted, but not visited, and
+ * never in memory. Without this call none is.
+ */
+void kith_pass_reader_limit(kith_pass_reader *reader, uint64_t rows);
+
+/** A block that was put off. */
+typedef struct kith_pass_giant {
+    uint64_t token;
+    uint64_t n_rows;
+} kith_pass_giant;
+
+/** Those put off so far, in order of reading. */
+const kith_pass_giant *kith_pass_reader_giants(const kith_pass_reader *reader,
+                                               size_t *n);
+void kith_pass_reader_forget(kith_pass_reader *reader);
+/** By file, whether it is deduplicated; NULL when none is. */
+const bool *kith_pass_reader_link_one(const kith_pass_reader *reader);
 
 /** Visits the blocks of range @p range in order of their token, and adds to
  *  @p counts (the largest block is the greatest so far). */

@@ -20,6 +20,9 @@ struct kith_pass_reader {
     kith_group_row *rows; /* of one block */
     size_t rows_cap;
     kith_grouper grouper;
+    uint64_t max_rows; /* of a block, before it is put off */
+    kith_pass_giant *giants;
+    size_t n_giants, giants_cap;
 };
 
 kith_status
@@ -31,6 +34,7 @@ kith_pass_reader_new(kith_pass_reader **out, const kith_pass *pass,
     *out = NULL;
     KITH_TRY(KITH_ALLOC(&reader, 1, err));
     reader->pass = pass;
+    reader->max_rows = UINT64_MAX;
     KITH_TRY(KITH_ALLOC(&reader->cursors, pass->n_files, err));
     if (pass->any_link_one) {
         KITH_TRY(KITH_ALLOC(&reader->link_one, pass->n_files, err));
@@ -56,7 +60,33 @@ kith_pass_reader_free(kith_pass_reader *reader)
     kith_free(reader->link_one);
     kith_batch_done(&reader->batch);
     kith_free(reader->rows);
+    kith_free(reader->giants);
     kith_free(reader);
+}
+
+void
+kith_pass_reader_limit(kith_pass_reader *reader, uint64_t rows)
+{
+    reader->max_rows = rows;
+}
+
+const kith_pass_giant *
+kith_pass_reader_giants(const kith_pass_reader *reader, size_t *n)
+{
+    *n = reader->n_giants;
+    return reader->giants;
+}
+
+void
+kith_pass_reader_forget(kith_pass_reader *reader)
+{
+    reader->n_giants = 0;
+}
+
+const bool *
+kith_pass_reader_link_one(const kith_pass_reader *reader)
+{
+    return reader->link_one;
 }
 
 /* Tokens below *stop are complete; *all when nothing is left to load. */
@@ -87,6 +117,35 @@ load_more(kith_pass_reader *reader, uint64_t stop, kith_error *err)
             return status;
     }
     return KITH_OK;
+}
+
+/* Rows of the least token, which nothing loaded is below, when they are more
+ * than one block may have: over to those put off, and on behind them. */
+static kith_status
+put_off(kith_pass_reader *reader, uint64_t token, kith_pass_counts *counts,
+        kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_pass_giant giant = {.token = token};
+    uint64_t loaded = 0;
+    for (uint32_t i = 0; i < reader->pass->n_files; i++)
+        loaded += kith_cursor_equal(&reader->cursors[i], token);
+    if (loaded <= reader->max_rows)
+        return KITH_OK;
+    for (uint32_t i = 0; i < reader->pass->n_files; i++) {
+        uint64_t n = 0;
+        KITH_TRY(kith_cursor_skip(&reader->cursors[i], token, &n, err));
+        giant.n_rows += n;
+    }
+    KITH_TRY(KITH_GROW(&reader->giants, &reader->giants_cap,
+                       reader->n_giants + 1, err));
+    reader->giants[reader->n_giants++] = giant;
+    counts->rows += giant.n_rows;
+    counts->blocks++;
+    if (giant.n_rows > counts->largest_block)
+        counts->largest_block = giant.n_rows;
+done:
+    return status;
 }
 
 static kith_status
@@ -174,15 +233,17 @@ kith_pass_read(kith_pass_reader *reader, uint32_t range, kith_group_fn fn,
     kith_status status = KITH_OK;
     bool all = false;
     KITH_TRY(seek(reader, range, err));
-    while (!all) {
+    for (;;) {
         uint64_t stop = 0;
         find_stop(reader, &stop, &all);
         KITH_TRY(kith_batch_take(&reader->batch, reader->cursors,
                                  reader->pass->n_files, all ? NULL : &stop,
                                  err));
         KITH_TRY(visit_batch(reader, fn, ctx, counts, err));
-        if (!all)
-            KITH_TRY(load_more(reader, stop, err));
+        if (all)
+            break;
+        KITH_TRY(load_more(reader, stop, err));
+        KITH_TRY(put_off(reader, stop, counts, err));
     }
 done:
     return status;

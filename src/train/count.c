@@ -2,7 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/job.h"
-#include "pass/candidates.h"
+#include "pass/giant.h"
 
 /* Ranges between two looks at the sample's size: a fixed number, so that the
  * sample does not depend on the threads. */
@@ -42,13 +42,15 @@ count_range(void *ctx, size_t chunk, unsigned worker, kith_error *err)
 
 static kith_status
 start_workers(counter *workers, unsigned n, const kith_pass *pass,
-              const kith_kernel *kernel, kith_error *err)
+              const kith_kernel *kernel, const kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
     for (unsigned i = 0; i < n; i++) {
         counter *w = &workers[i];
         KITH_TRY(KITH_ALLOC(&w->counts, pass->layout.n_patterns, err));
         KITH_TRY(kith_pass_reader_new(&w->reader, pass, err));
+        kith_pass_reader_limit(w->reader,
+                               kith_giant_rows(pass, kith_job_memory(job), n));
         KITH_TRY(kith_candidates_init(&w->candidates, &pass->layout, kernel,
                                       add_patterns, w->counts, err));
     }
@@ -67,20 +69,37 @@ end_workers(counter *workers, unsigned n)
     kith_free(workers);
 }
 
+/* One wave of ranges, and the blocks in them too large for one worker. */
+static kith_status
+count_wave(counting *all, const kith_giant_worker *giants, uint32_t n_ranges,
+           const kith_pass *pass, kith_job *job, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_pool *pool = kith_job_pool(job);
+    KITH_TRY(kith_for(pool, n_ranges, count_range, all, err));
+    KITH_TRY(kith_giants_visit(pass, giants, pool, kith_job_memory(job), err));
+done:
+    return status;
+}
+
 /* Runs waves until the sample is large enough. */
 static kith_status
 count_waves(counting *all, unsigned n_workers, const kith_pass *pass,
             uint64_t max_pairs, kith_job *job, kith_error *err)
 {
-    uint64_t rows = 0;
+    kith_status status = KITH_OK;
+    uint64_t rows = 0, pairs = 0;
+    kith_giant_worker *giants = NULL;
+    KITH_TRY(KITH_ALLOC(&giants, n_workers, err));
+    for (unsigned i = 0; i < n_workers; i++)
+        giants[i] = (kith_giant_worker){all->workers[i].reader,
+                                        &all->workers[i].candidates};
     for (all->first = 0; all->first < pass->n_ranges; all->first += WAVE) {
         const uint32_t left = pass->n_ranges - all->first;
-        const kith_status status =
-            kith_for(kith_job_pool(job), left < WAVE ? left : WAVE, count_range,
-                     all, err);
-        if (status != KITH_OK)
-            return status;
-        uint64_t pairs = 0, now = 0;
+        KITH_TRY(
+            count_wave(all, giants, left < WAVE ? left : WAVE, pass, job, err));
+        uint64_t now = 0;
+        pairs = 0;
         for (unsigned i = 0; i < n_workers; i++) {
             pairs += all->workers[i].candidates.compared;
             now += all->workers[i].seen.rows;
@@ -90,7 +109,9 @@ count_waves(counting *all, unsigned n_workers, const kith_pass *pass,
         if (max_pairs != 0 && pairs >= max_pairs)
             break;
     }
-    return KITH_OK;
+done:
+    kith_free(giants);
+    return status;
 }
 
 static void
@@ -118,7 +139,7 @@ kith_count_patterns(uint64_t *counts, const kith_pass *pass, uint64_t max_pairs,
     counting all = {0};
     KITH_TRY(kith_kernel_choose(&kernel, kith_job_isa(job), err));
     KITH_TRY(KITH_ALLOC(&all.workers, n, err));
-    KITH_TRY(start_workers(all.workers, n, pass, &kernel, err));
+    KITH_TRY(start_workers(all.workers, n, pass, &kernel, job, err));
     KITH_TRY(count_waves(&all, n, pass, max_pairs, job, err));
     add_up(counts, pass, all.workers, n, job);
 done:

@@ -341,6 +341,55 @@ test_small_memory(void **state)
     teardown(&b);
 }
 
+/* One block of everything: shared out among the workers, to the same bytes
+ * and counts as one worker alone gives; left alone where memory is too short
+ * for it, and counted. */
+static void
+test_giant_block(void **state)
+{
+    (void)state;
+    bench b;
+    size_t n_first = 0, n = 0;
+    uint64_t compared = 0;
+    double below = 0;
+    void *first = NULL;
+    setup(&b, PASS_W, 10, 3000, 1, 1);
+    /* At 16 MiB a worker of eight may keep some 1,000 rows to itself. */
+    for (unsigned threads = 1; threads <= 8; threads *= 8) {
+        kith_job *job = new_job_within(threads, KITH_ISA_AUTO, 16 << 20);
+        run(&b, job, 0, 1);
+        void *bytes = read_pairs(&b, &n);
+        const uint64_t pairs =
+            kith_job_counted(job, "match", "W", "pairs_compared");
+        if (first == NULL) {
+            first = bytes;
+            n_first = n;
+            compared = pairs;
+        } else {
+            assert_int_equal(n, n_first);
+            assert_memory_equal(bytes, first, n);
+            assert_int_equal(pairs, compared);
+            free(bytes);
+        }
+        assert_int_equal(kith_job_counted(job, "match", "W", "rows"), 3000);
+        assert_int_equal(kith_job_counted(job, "match", "W", "largest_block"),
+                         3000);
+        kith_job_free(job);
+    }
+    assert_true(compared > 1000000);
+    kith_job *job = new_job_within(2, KITH_ISA_AUTO, 1 << 20);
+    run(&b, job, 0, 1);
+    free(load_pairs(&b, &n, &below));
+    assert_int_equal(n, 0);
+    assert_int_equal(kith_job_counted(job, "match", "W", "oversized_blocks"),
+                     1);
+    assert_int_equal(kith_job_counted(job, "match", "W", "oversized_rows"),
+                     3000);
+    kith_job_free(job);
+    free(first);
+    teardown(&b);
+}
+
 static void
 test_shards(void **state)
 {
@@ -421,6 +470,7 @@ main(void)
         cmocka_unit_test(test_deduplicated),
         cmocka_unit_test(test_same_bytes),
         cmocka_unit_test(test_small_memory),
+        cmocka_unit_test(test_giant_block),
         cmocka_unit_test(test_shards),
         cmocka_unit_test(test_more_shards_than_ranges),
         cmocka_unit_test(test_bad_shard),
