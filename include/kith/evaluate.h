@@ -47,7 +47,7 @@ typedef struct kith_error_recall {
     double recall;
 } kith_error_recall;
 
-enum { KITH_HARDEST = 3 };
+enum { KITH_HARDEST = 3, KITH_ERROR_KINDS = 32 };
 
 typedef struct kith_evaluation {
     kith_scores links;  /**< the accepted pairs themselves */
@@ -57,6 +57,9 @@ typedef struct kith_evaluation {
     double clean_recall; /**< of pairs of records without an error */
     kith_error_recall hardest[KITH_HARDEST]; /**< worst first */
     uint32_t n_hardest;                      /**< 0: the truth names none */
+    kith_error_recall
+        kinds[KITH_ERROR_KINDS]; /**< all, as the truth has them */
+    uint32_t n_kinds;
 } kith_evaluation;
 
 KITH_NODISCARD kith_status kith_evaluate(kith_evaluation *out,

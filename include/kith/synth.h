@@ -14,8 +14,8 @@
  *                        born by the day of the extracts
  *          planted.csv   agency,reason,n: rows made bad on purpose
  *          fidelity.csv  on request: measure,group,wanted,observed,n; what
- *                        exact matching finds by kind of error, beside which
- *                        evaluation.csv puts kith's own recall
+ *                        exact matching finds, record by record against the
+ *                        register of patients, and of pairs by kind of error
  *          cohorts.csv   cohort,unit,id,tier: which persons, families and
  *                        households are in the cohorts of the shipped
  *                        criteria, by all that happened to them: whatever

@@ -52,24 +52,26 @@ make_parent(const char *path, kith_error *err)
 
 static kith_status
 make_missing(const char *path, const kith_project *project, const char *agency,
-             kith_error *err)
+             bool say, kith_error *err)
 {
-    if (kith_cli_exists(path)) {
-        (void)printf("kept  %s\n", path);
-        return KITH_OK;
-    }
     kith_status status = KITH_OK;
+    const bool there = kith_cli_exists(path);
+    if (say && there)
+        (void)printf("kept  %s\n", path);
+    if (there)
+        return KITH_OK;
     KITH_TRY(make_parent(path, err));
     KITH_TRY(
         kith_key_generate(path, project->name, project->epoch, agency, err));
-    (void)printf("made  %s\n", path);
+    if (say)
+        (void)printf("made  %s\n", path);
 done:
     return status;
 }
 
 static kith_status
 make_agency(const kith_project *project, const kith_spec *spec,
-            const char *mapping_path, kith_error *err)
+            const char *mapping_path, bool say, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_mapping *mapping = NULL;
@@ -78,24 +80,24 @@ make_agency(const kith_project *project, const kith_spec *spec,
     KITH_TRY(kith_mapping_load(&mapping, mapping_path, spec, err));
     (void)snprintf(name, sizeof name, "%s.key", mapping->agency);
     KITH_TRY(kith_cli_join(&path, project->agency_keys, name, err));
-    KITH_TRY(make_missing(path, project, mapping->agency, err));
+    KITH_TRY(make_missing(path, project, mapping->agency, say, err));
 done:
     free(path);
     kith_mapping_free(mapping);
     return status;
 }
 
-static kith_status
-make_all(const char *config, kith_error *err)
+kith_status
+kith_cli_make_keys(const char *config, bool say, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_project *project = NULL;
     kith_spec *spec = NULL;
     KITH_TRY(kith_project_load(&project, config, err));
     KITH_TRY(kith_cli_spec(&spec, project->spec, err));
-    KITH_TRY(make_missing(project->key, project, NULL, err));
+    KITH_TRY(make_missing(project->key, project, NULL, say, err));
     for (uint32_t i = 0; i < project->n_mappings; i++)
-        KITH_TRY(make_agency(project, spec, project->mappings[i], err));
+        KITH_TRY(make_agency(project, spec, project->mappings[i], say, err));
 done:
     kith_spec_free(spec);
     kith_project_free(project);
@@ -108,7 +110,7 @@ run(const void *args, kith_job *job, kith_error *err)
     const keygen_args *a = args;
     (void)job;
     if (a->config != NULL)
-        return make_all(a->config, err);
+        return kith_cli_make_keys(a->config, true, err);
     if (a->file != NULL && a->receive != NULL)
         return kith_seal_keygen(a->file, KITH_SEAL_RECEIVE, a->receive, err);
     if (a->file != NULL && a->sign != NULL)

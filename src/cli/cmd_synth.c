@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "cli/summary.h"
+#include "cli/synth_report.h"
 
 #include <kith/synth.h>
 
@@ -41,7 +42,8 @@ static const kith_opt options[] = {
      "nightly extracts after the first, in nights/<date>", "0", OFFSET(days),
      0},
     {KITH_OPT_FLAG, "report", NULL,
-     "write truth/fidelity.csv: rates wanted and got, overlap, difficulty",
+     "write and show truth/fidelity.csv, rates wanted and got, overlap and "
+     "difficulty; link a sample, in report/, to show what kith finds of it",
      NULL, OFFSET(report), 0},
     {KITH_OPT_END, NULL, NULL, NULL, NULL, 0, 0},
 };
@@ -64,6 +66,12 @@ run(const void *args, kith_job *job, kith_error *err)
     params.n_nights = (uint32_t)(a->days < UINT32_MAX ? a->days : UINT32_MAX);
     KITH_TRY(kith_synth(&params, job, err));
     kith_summary_counts(stdout, job);
+    if (a->report) {
+        kith_evaluation sample = {0};
+        KITH_TRY(kith_synth_link_sample(&sample, &params, job, err));
+        if (!kith_job_quiet(job))
+            KITH_TRY(kith_synth_print_report(stdout, a->out, &sample, err));
+    }
 done:
     return status;
 }

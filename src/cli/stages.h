@@ -13,6 +13,10 @@
 KITH_NODISCARD kith_status kith_cli_spec(kith_spec **out, const char *path,
                                          kith_error *err);
 
+/** Makes the keys of a project that do not exist yet; @p say which. */
+KITH_NODISCARD kith_status kith_cli_make_keys(const char *config, bool say,
+                                              kith_error *err);
+
 /** Trains with the defaults, into the file @p model. */
 KITH_NODISCARD kith_status kith_stage_train(const char *model,
                                             const kith_spec *spec,

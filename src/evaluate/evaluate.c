@@ -136,6 +136,20 @@ find_hardest(report *r)
     e->clean_recall = r->clean.recall;
 }
 
+static void
+list_kinds(report *r)
+{
+    kith_evaluation *e = r->e;
+    for (uint32_t k = 0; k < r->truth.error_kinds.n && k < KITH_ERROR_KINDS;
+         k++) {
+        kith_error_recall *kind = &e->kinds[e->n_kinds++];
+        kind->n_true = r->errors[k].n_true;
+        kind->recall = r->errors[k].recall;
+        (void)snprintf(kind->kind, sizeof kind->kind, "%s",
+                       kith_dict_at(&r->truth.error_kinds, k));
+    }
+}
+
 static kith_status
 score_errors(report *r, kith_error *err)
 {
@@ -144,6 +158,7 @@ score_errors(report *r, kith_error *err)
         return KITH_OK;
     KITH_TRY(kith_errors_score(r->errors, &r->clean, &r->truth, err));
     find_hardest(r);
+    list_kinds(r);
 done:
     return status;
 }

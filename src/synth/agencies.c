@@ -27,6 +27,18 @@ kith_agency_serves(const kith_agency *a, const char *district)
     return at != NULL && at[-1] == '|' && at[strlen(district)] == '|';
 }
 
+uint32_t
+kith_agency_holds(const kith_agency *a)
+{
+    uint32_t held = 0;
+    for (unsigned i = 0;
+         i < KITH_AGENCY_COLUMNS && a->columns[i].header != NULL; i++)
+        held |= 1u << a->columns[i].held;
+    if ((held >> KITH_HELD_FULL_NAME & 1u) != 0)
+        held |= 1u << KITH_HELD_SURNAME | 1u << KITH_HELD_FORENAME;
+    return held;
+}
+
 void
 kith_agency_header(char out[KITH_TEXT_FIELD], const kith_agency *a,
                    const char *attribute)

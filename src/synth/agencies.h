@@ -51,6 +51,7 @@ typedef struct kith_agency {
     char delimiter;
     kith_date_style dates;
     bool one;      /* at most one record a person */
+    bool spine;    /* the register that others are linked to */
     double former; /* chance that a former address left its own record */
     /* Whom it knows: this share of an age range, besides those its events
      * are about. Share 0 with a range: ages its events are about. */
@@ -76,6 +77,8 @@ extern const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES];
 const kith_agency *kith_agency_at(unsigned index);
 /** Whether an agency serves a district. */
 bool kith_agency_serves(const kith_agency *a, const char *district);
+/** What it has columns for: bit per kith_held; a full name is both names. */
+uint32_t kith_agency_holds(const kith_agency *a);
 /** The header of an event attribute, in the agency's style. */
 void kith_agency_header(char out[KITH_TEXT_FIELD], const kith_agency *a,
                         const char *attribute);

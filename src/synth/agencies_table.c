@@ -146,6 +146,7 @@ const kith_agency KITH_AGENCIES[KITH_SYNTH_AGENCIES] = {
     {.name = "gp",
      .title = "General practices",
      .purpose = HSC,
+     .spine = true,
      .delimiter = ',',
      .dates = KITH_DATE_BRITISH,
      .share = 0.97,

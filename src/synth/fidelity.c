@@ -13,6 +13,7 @@ static const double NONE = -1;
 typedef struct report {
     kith_out *out;
     const kith_tally *t;
+    const kith_fidelity_errors *made;
     const kith_world *w;
     kith_error *err;
 } report;
@@ -38,10 +39,13 @@ write_people(const report *r)
     kith_status status = KITH_OK;
     const kith_tally *t = r->t;
     const kith_tables *tables = r->w->tables;
-    /* Greater Manchester 2021: 2.4 people a home, 650,000 minors of 2.87
-     * million; moves: ONS 2011. */
+    /* Greater Manchester, 2021 Census: 2.4 people a home, shares by age (under
+     * one: births); moves: ONS 2011. */
     KITH_TRY(line(r, "people_per_home", "all", 2.4, t->people, t->homes));
-    KITH_TRY(line(r, "under_18", "all", 0.226, t->minors, t->people));
+    KITH_TRY(line(r, "under_18", "all", 0.228, t->minors, t->people));
+    KITH_TRY(line(r, "65_and_over", "all", 0.158, t->old, t->people));
+    KITH_TRY(line(r, "births_in_year", "all", 0.0115, t->births, t->people));
+    KITH_TRY(line(r, "deaths_in_year", "all", NONE, t->deaths, t->people));
     KITH_TRY(
         line(r, "moved_in_year", "under_65", 0.14, t->moved_young, t->young));
     KITH_TRY(line(r, "moved_in_year", "65_plus", 0.036, t->moved_old, t->old));
@@ -90,7 +94,7 @@ write_agencies(const report *r)
     const kith_tally *t = r->t;
     for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++)
         KITH_TRY(line(r, "known_to", kith_agency_at(a)->name, NONE, t->known[a],
-                      t->people));
+                      t->everybody));
     for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++) {
         for (unsigned b = 0; b < KITH_SYNTH_AGENCIES; b++) {
             char pair[64];
@@ -108,7 +112,7 @@ write_agencies(const report *r)
             continue;
         (void)snprintf(text, sizeof text, "%u", n);
         KITH_TRY(line(r, "records_per_person", text, NONE, t->per_person[n],
-                      t->people));
+                      t->everybody));
     }
 done:
     return status;
@@ -128,6 +132,12 @@ static kith_status
 write_surnames(const report *r)
 {
     static const size_t ranks[] = {1, 10, 50, 100, 500};
+    /* Robinson, Allen, Fisher, Giles in Great Britain, bearers in a million
+     * (ing.iac.es/~crb/ftr/names.html). */
+    static const struct {
+        size_t rank;
+        double per_million;
+    } points[] = {{15, 3523}, {49, 2082}, {93, 1294}, {390, 420}};
     kith_status status = KITH_OK;
     uint32_t *counts = NULL;
     const kith_tally *t = r->t;
@@ -144,6 +154,13 @@ write_surnames(const report *r)
         (void)snprintf(text, sizeof text, "top_%zu", ranks[next++]);
         KITH_TRY(
             line(r, "surnames", text, i == 0 ? 0.0119 : NONE, sum, t->people));
+    }
+    for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
+        char text[32];
+        (void)snprintf(text, sizeof text, "rank_%zu", points[i].rank);
+        if (points[i].rank <= t->n_names)
+            KITH_TRY(line(r, "surnames", text, points[i].per_million / 1e6,
+                          counts[points[i].rank - 1], t->people));
     }
     KITH_TRY(line(r, "surnames", "tail", NONE, t->tail_surnames, t->people));
 done:
@@ -162,9 +179,90 @@ pairs_lines(const report *r, const char *group, const kith_tally_pairs *p)
                 p->complete);
 }
 
+/* Errors that any record can show, at the same rate for everybody. Others need
+ * somebody who moved, was renamed, has a nickname or a long name, and befall
+ * some groups oftener: the table's rate is of those, not of all records. */
+static bool
+befalls_anybody(unsigned kind)
+{
+    return kind == KITH_ERROR_INITIAL || kind == KITH_ERROR_PLACEHOLDER ||
+           kind == KITH_ERROR_WRONG_YEAR || kind == KITH_ERROR_WRONG_NHS ||
+           kind == KITH_ERROR_IMPOSSIBLE_DATE;
+}
+
+/* Errors as they were made, beside the rates of the table. */
+static kith_status
+write_errors(const report *r)
+{
+    kith_status status = KITH_OK;
+    for (unsigned k = 0; k < KITH_ERRORS; k++) {
+        const char *kind = kith_error_kind_name((kith_error_kind)k);
+        uint64_t made = 0;
+        uint64_t records = 0;
+        double wanted = 0;
+        for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++) {
+            char group[64];
+            const double rate = r->w->tables->errors[a][k];
+            made += r->made->errors[a][k];
+            records += r->made->records[a];
+            wanted += rate * (double)r->made->records[a];
+            (void)snprintf(group, sizeof group, "%s: %s",
+                           kith_agency_at(a)->name, kind);
+            if (rate > 0)
+                KITH_TRY(line(r, "error_rate_of_agency", group, rate,
+                              r->made->errors[a][k], r->made->records[a]));
+        }
+        KITH_TRY(line(
+            r, "error_rate", kind,
+            befalls_anybody(k) && records > 0 ? wanted / (double)records : NONE,
+            made, records));
+    }
+done:
+    return status;
+}
+
+static bool
+holds_nhs(const kith_agency *a)
+{
+    return (kith_agency_holds(a) >> KITH_HELD_NHS & 1u) != 0;
+}
+
+/*
+ * Deterministic linkage as it is published: which share of an agency's records
+ * about people on the register of patients find one there. HESID, which has
+ * the NHS number and falls back on exact details, misses 4.1 % (PMC4550723).
+ * Without the number nothing is prescribed but "far less": of 3.7 million
+ * ambulance records without one, 18 % matched on exact name, sex, birth date
+ * and postcode (CUREd, PMC9583284, table 1).
+ */
+static kith_status
+write_spine(const report *r)
+{
+    kith_status status = KITH_OK;
+    kith_tally_spine with = {0};
+    kith_tally_spine without = {0};
+    for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++) {
+        const kith_tally_spine *s = &r->t->spine[a];
+        kith_tally_spine *sum = holds_nhs(kith_agency_at(a)) ? &with : &without;
+        sum->n += s->n;
+        sum->exact += s->exact;
+        sum->by_nhs += s->by_nhs;
+        if (!kith_agency_at(a)->spine)
+            KITH_TRY(line(r, "exact_to_register", kith_agency_at(a)->name, NONE,
+                          s->exact, s->n));
+    }
+    KITH_TRY(line(r, "exact_to_register", "agencies with the NHS number", NONE,
+                  with.exact, with.n));
+    KITH_TRY(line(r, "exact_to_register", "agencies without the NHS number",
+                  NONE, without.exact, without.n));
+    KITH_TRY(line(r, "number_or_exact_to_register",
+                  "agencies with the NHS number", 0.959, with.by_nhs, with.n));
+done:
+    return status;
+}
+
 /* How hard it is: pairs of one person's records in two agencies that exact
- * names, birth date and postcode would join. With an NHS number on both
- * sides, deterministic linkage misses 4.1 % (HESID). */
+ * names, birth date and postcode would join, former addresses included. */
 static kith_status
 write_difficulty(const report *r)
 {
@@ -172,7 +270,7 @@ write_difficulty(const report *r)
     const kith_tally *t = r->t;
     const kith_tables *tables = r->w->tables;
     KITH_TRY(pairs_lines(r, "all", &t->all));
-    KITH_TRY(line(r, "same_nhs_number", "agencies that hold it", 0.959,
+    KITH_TRY(line(r, "same_nhs_number", "pairs of agencies that hold it", NONE,
                   t->nhs_equal, t->nhs_pairs));
     for (unsigned k = 0; k < KITH_ERRORS; k++)
         KITH_TRY(pairs_lines(r, kith_error_kind_name((kith_error_kind)k),
@@ -186,17 +284,20 @@ done:
 }
 
 kith_status
-kith_fidelity_write(const char *path, const kith_tally *t, const kith_world *w,
+kith_fidelity_write(const char *path, const kith_tally *t,
+                    const kith_fidelity_errors *made, const kith_world *w,
                     kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
-    report r = {NULL, t, w, err};
+    report r = {NULL, t, made, w, err};
     KITH_TRY(kith_out_open(&r.out, path, false, err));
     KITH_TRY(kith_out_printf(r.out, err, "measure,group,wanted,observed,n\n"));
     KITH_TRY(write_people(&r));
     KITH_TRY(write_needs(&r));
     KITH_TRY(write_surnames(&r));
     KITH_TRY(write_agencies(&r));
+    KITH_TRY(write_errors(&r));
+    KITH_TRY(write_spine(&r));
     KITH_TRY(write_difficulty(&r));
     status = kith_out_commit(r.out, job, err);
     r.out = NULL;

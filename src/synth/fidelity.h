@@ -13,8 +13,15 @@
 
 #include <kith/job.h>
 
+/** Records of each agency, and those with each kind of error. */
+typedef struct kith_fidelity_errors {
+    const uint64_t *records; /**< KITH_SYNTH_AGENCIES */
+    const uint64_t (*errors)[KITH_ERRORS];
+} kith_fidelity_errors;
+
 KITH_NODISCARD kith_status kith_fidelity_write(const char *path,
                                                const kith_tally *t,
+                                               const kith_fidelity_errors *made,
                                                const kith_world *w,
                                                kith_job *job, kith_error *err);
 

@@ -240,12 +240,15 @@ static kith_status
 write_fidelity(const synth *s, kith_job *job, kith_error *err)
 {
     char *path = NULL;
+    const kith_fidelity_errors made = {
+        s->records, (const uint64_t(*)[KITH_ERRORS])s->errors};
     if (s->tally == NULL)
         return KITH_OK;
     kith_status status =
         kith_path_join(&path, s->params.out, "truth/fidelity.csv", err);
     if (status == KITH_OK)
-        status = kith_fidelity_write(path, s->tally, &s->world, job, err);
+        status =
+            kith_fidelity_write(path, s->tally, &made, &s->world, job, err);
     kith_free(path);
     return status;
 }

@@ -57,10 +57,15 @@ kith_tally_people(kith_tally *t, const kith_cell *c)
         const double age = (today - p->born) / 365.25;
         if (age < 0)
             continue; /* born in the nights ahead */
+        t->everybody++;
+        t->deaths += p->died > today - 365 && p->died <= today;
+        if (p->died != KITH_NO_DATE && p->died <= today)
+            continue;
         const bool moved =
             kith_person_stay(p, today).from > today - 365 && age >= 1;
         t->people++;
         t->minors += age < 18;
+        t->births += age < 1;
         t->communities[p->community]++;
         t->districts[area->district]++;
         *(age < 65 ? &t->young : &t->old) += 1;
@@ -85,22 +90,22 @@ kith_tally_record(kith_tally *t, const kith_cell *c, size_t person,
 {
     kith_status status = KITH_OK;
     char key[3 * KITH_TEXT_FIELD];
+    const uint32_t held = kith_agency_holds(kith_agency_at(agency));
+    const uint32_t needed = 1u << KITH_HELD_DOB | 1u << KITH_HELD_POSTCODE;
     kith_sketch s = {.person = (uint32_t)person,
                      .errors = r->errors,
                      .agency = agency,
                      .community = c->people[person].community};
-    if (r->surname[0] != '\0' && r->forename[0] != '\0' &&
-        r->postcode[0] != '\0' && r->dob != KITH_NO_DATE) {
+    if ((held & needed) == needed && r->surname[0] != '\0' &&
+        r->forename[0] != '\0' && r->postcode[0] != '\0' &&
+        r->dob != KITH_NO_DATE) {
         const int n = snprintf(key, sizeof key, "%s|%s|%s|%d", r->surname,
                                r->forename, r->postcode, (int)r->dob);
         s.hash = kith_hash64(key, (size_t)n) | 1u;
     }
-    const kith_agency *a = kith_agency_at(agency);
-    for (unsigned i = 0; i < KITH_AGENCY_COLUMNS && a->columns[i].header; i++)
-        if (a->columns[i].held == KITH_HELD_NHS)
-            s.nhs = r->nhs[0] == '\0'
-                        ? NHS_MISSING
-                        : kith_hash64(r->nhs, strlen(r->nhs)) | 2u;
+    if ((held >> KITH_HELD_NHS & 1u) != 0)
+        s.nhs = r->nhs[0] == '\0' ? NHS_MISSING
+                                  : kith_hash64(r->nhs, strlen(r->nhs)) | 2u;
     KITH_TRY(KITH_GROW(&t->sketches, &t->sketches_cap, t->n_sketches + 1, err));
     t->sketches[t->n_sketches++] = s;
 done:
@@ -142,6 +147,31 @@ pair(kith_tally *t, const kith_sketch *x, const kith_sketch *y)
     }
 }
 
+/* How deterministic linkage is published: record by record, against all that
+ * a register holds of the person, former addresses included. */
+static void
+count_spine(kith_tally *t, const kith_sketch *s, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool known = false;
+        bool exact = false;
+        bool same = false;
+        if (kith_agency_at(s[i].agency)->spine)
+            continue;
+        for (size_t j = 0; j < n; j++) {
+            if (!kith_agency_at(s[j].agency)->spine)
+                continue;
+            known = true;
+            exact |= s[i].hash != 0 && s[i].hash == s[j].hash;
+            same |= s[i].nhs > NHS_MISSING && s[i].nhs == s[j].nhs;
+        }
+        kith_tally_spine *counts = &t->spine[s[i].agency];
+        counts->n += known;
+        counts->exact += exact;
+        counts->by_nhs += exact || same;
+    }
+}
+
 static void
 count_agencies(kith_tally *t, const kith_sketch *s, size_t n)
 {
@@ -172,11 +202,12 @@ kith_tally_pair_up(kith_tally *t)
             for (size_t j = i + 1; j < end; j++)
                 if (s[i].agency != s[j].agency)
                     pair(t, &s[i], &s[j]);
+        count_spine(t, s + first, end - first);
         count_agencies(t, s + first, end - first);
         n_known++;
         first = end;
     }
-    t->per_person[0] += t->people - n_known;
+    t->per_person[0] += t->everybody - n_known;
     t->n_sketches = 0;
 }
 
@@ -201,8 +232,11 @@ void
 kith_tally_sum(kith_tally *sum, const kith_tally *t)
 {
     sum->people += t->people;
+    sum->everybody += t->everybody;
     sum->minors += t->minors;
     sum->homes += t->homes;
+    sum->births += t->births;
+    sum->deaths += t->deaths;
     sum->moved_young += t->moved_young;
     sum->young += t->young;
     sum->moved_old += t->moved_old;
@@ -218,6 +252,11 @@ kith_tally_sum(kith_tally *sum, const kith_tally *t)
     add(sum->known, t->known, KITH_SYNTH_AGENCIES);
     for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++)
         add(sum->both[a], t->both[a], KITH_SYNTH_AGENCIES);
+    for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++) {
+        sum->spine[a].n += t->spine[a].n;
+        sum->spine[a].exact += t->spine[a].exact;
+        sum->spine[a].by_nhs += t->spine[a].by_nhs;
+    }
     add(sum->per_person, t->per_person, KITH_TALLY_PER_PERSON);
     add_pairs(&sum->all, &t->all, 1);
     add_pairs(sum->by_error, t->by_error, KITH_ERRORS);

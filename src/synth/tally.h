@@ -20,6 +20,14 @@ typedef struct kith_tally_pairs {
     uint64_t exact;    /**< and agree on all of them */
 } kith_tally_pairs;
 
+/** Records of one agency about people who are on the register of patients:
+ *  which of them rules would link to a record there. */
+typedef struct kith_tally_spine {
+    uint64_t n;
+    uint64_t exact;  /**< the same names, birth date and postcode */
+    uint64_t by_nhs; /**< or the same NHS number */
+} kith_tally_spine;
+
 /** A record as pairs see it. */
 typedef struct kith_sketch {
     uint64_t hash; /* of names, birth date, postcode; 0: incomplete */
@@ -31,11 +39,13 @@ typedef struct kith_sketch {
 } kith_sketch;
 
 typedef struct kith_tally {
-    uint64_t people, minors, homes;
+    uint64_t people, minors, homes; /* people: born and alive */
+    uint64_t everybody;             /* those who died in three years too */
     uint64_t home_types[KITH_HOME_TYPES];
     uint64_t communities[KITH_SYNTH_COMMUNITIES];
     uint64_t districts[KITH_SYNTH_DISTRICTS];
     uint64_t moved_young, young, moved_old, old; /* under and over 65 */
+    uint64_t births, deaths;                     /* in the last year */
     uint64_t eligible[KITH_NEEDS], needing[KITH_NEEDS];
     uint64_t known[KITH_SYNTH_AGENCIES];
     uint64_t both[KITH_SYNTH_AGENCIES][KITH_SYNTH_AGENCIES];
@@ -43,6 +53,7 @@ typedef struct kith_tally {
     kith_tally_pairs all, by_error[KITH_ERRORS];
     kith_tally_pairs by_community[KITH_SYNTH_COMMUNITIES];
     uint64_t nhs_pairs, nhs_equal;
+    kith_tally_spine spine[KITH_SYNTH_AGENCIES];
     uint32_t *surnames; /* by name id; n_names */
     size_t n_names;
     uint64_t tail_surnames;
