@@ -47,6 +47,8 @@ kith_world_done(kith_world *w)
     for (uint32_t i = 0; w->covered != NULL && i < w->program->n_queries; i++)
         kith_free(w->covered[i]);
     kith_free(w->covered);
+    kith_free(w->always);
+    w->always = NULL;
     w->districts = NULL;
     w->neighbourhoods = NULL;
     w->covered = NULL;
@@ -78,9 +80,12 @@ cover_query(kith_world *w, const kith_query *q, kith_error *err)
     kith_status status = KITH_ALLOC(&covered, (size_t)n + 1, err);
     if (status != KITH_OK)
         return status;
-    for (uint32_t d = 0; d <= n; d++)
+    w->always[q->number] = 1;
+    for (uint32_t d = 0; d <= n; d++) {
         covered[d] = kith_event_type_covered(t, d < n ? w->districts[d] : NULL,
                                              NULL, q->need.from, q->need.to);
+        w->always[q->number] &= covered[d];
+    }
     w->covered[q->number] = covered;
     return KITH_OK;
 }
@@ -129,6 +134,7 @@ kith_world_cover(kith_world *w, kith_error *err)
     KITH_TRY(lower_names(&w->districts, &w->people->districts, err));
     KITH_TRY(lower_names(&w->neighbourhoods, &w->people->neighbourhoods, err));
     KITH_TRY(KITH_ALLOC(&w->covered, (size_t)w->program->n_queries + 1, err));
+    KITH_TRY(KITH_ALLOC(&w->always, (size_t)w->program->n_queries + 1, err));
     for (uint32_t i = 0; i < w->program->n_cohorts; i++)
         KITH_TRY(cover_cohort(w, w->program->cohorts[i], err));
 done:

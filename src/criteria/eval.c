@@ -56,6 +56,9 @@ age_of(const kith_eval *e, const kith_member *who, int32_t day)
 static kith_truth
 is_aged(const kith_eval *e, const kith_member *who, const kith_ages *ages)
 {
+    const int32_t known = e->world->people->persons[who->person].age;
+    if (ages->day == KITH_NO_DATE && known >= 0)
+        return kith_truth_of(known >= ages->from && known <= ages->to);
     const kith_range age = age_of(e, who, ages->day);
     const kith_range from = {ages->from, ages->from};
     const kith_range to = {ages->to, ages->to};

@@ -45,6 +45,7 @@ typedef struct kith_world {
     uint64_t child_roles; /* that only children up to 18 have */
     uint8_t **covered;    /* of query q: a byte a district, the last for none;
                              NULL: work it out */
+    uint8_t *always;      /* of query q: covered for everybody */
     uint8_t **verdicts;   /* of each cohort: kith_verdict a unit; NULL: not
                              in force */
 } kith_world;

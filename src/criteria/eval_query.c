@@ -60,8 +60,9 @@ look_at(kith_eval *e, const kith_query *q, const kith_member *who,
 {
     kith_look l = {.e = e, .q = q, .who = who, .n_who = n_who, .p = p};
     kith_look_find_gap(&l);
-    kith_look_find_pick(&l);
     const bool any = kith_look_any(&l);
+    if (any)
+        kith_look_find_pick(&l);
     const kith_tally t =
         any ? kith_look_tally(&l, UINT32_MAX) : (kith_tally){0};
     uint32_t lo = t.lo;
@@ -222,10 +223,29 @@ note_anchor(kith_eval *e, const kith_anchor *a, const kith_member *who,
         note_period(&l, t, who[k].person);
 }
 
+/* A query in a window that every person has the same, of people who have no
+ * event that it reads: nearly all of them. */
+static bool
+is_nothing(const kith_eval *e, const kith_query *q, const kith_member *who,
+           uint32_t n_who)
+{
+    const kith_world *w = e->world;
+    uint64_t types = 0;
+    if (e->trace != NULL || !w->always[q->number] || q->of > 0 || q->changes ||
+        q->with != NULL || q->active_at.query != NULL)
+        return false;
+    for (uint32_t k = 0; k < n_who; k++)
+        types |= w->events->types[who[k].person];
+    return (types >> (q->type % 64) & 1) == 0;
+}
+
 kith_truth
 kith_eval_query(kith_eval *e, const kith_query *q, const kith_member *who,
                 uint32_t n_who)
 {
+    if (is_nothing(e, q, who, n_who))
+        return kith_truth_many(q->counted ? q->many : KITH_MANY_AT_LEAST,
+                               q->count, 0, 0, 0);
     const size_t from = e->trace != NULL ? e->trace->n : 0;
     kith_period p = {.need = &q->need};
     kith_truth t = anchor_day(e, &q->active_at, who, n_who, &p.at);

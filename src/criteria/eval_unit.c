@@ -39,15 +39,8 @@ kith_eval_unit(kith_eval *e, uint32_t unit)
     e->housemates.n = 0;
     e->left_out = 0;
     kith_eval_forget(e);
-    if (e->cohort->level == KITH_LEVEL_PERSON) {
-        const kith_units *f = &e->world->people->families;
-        e->self.person = unit;
-        for (uint32_t i = f->of_first[unit]; i < f->of_first[unit + 1]; i++) {
-            const uint32_t family = f->of[i];
-            for (uint32_t k = f->first[family]; k < f->first[family + 1]; k++)
-                e->self.roles |= f->members[k] == unit ? f->roles[k] : 0;
-        }
-    }
+    if (e->cohort->level == KITH_LEVEL_PERSON)
+        e->self = (kith_member){unit, e->world->people->person_roles[unit]};
 }
 
 void

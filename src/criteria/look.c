@@ -186,8 +186,10 @@ kith_look_each(const kith_look *l, kith_look_fn fn, void *ctx)
 void
 kith_look_find_gap(kith_look *l)
 {
+    const kith_world *w = l->e->world;
     l->gap = false;
+    if (l->p->need == &l->q->need && w->always[l->q->number])
+        return;
     for (uint32_t k = 0; k < l->n_who && !l->gap; k++)
-        l->gap =
-            !kith_eval_covered(l->e->world, l->q, l->who[k].person, l->p->need);
+        l->gap = !kith_eval_covered(w, l->q, l->who[k].person, l->p->need);
 }

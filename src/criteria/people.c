@@ -29,6 +29,7 @@ kith_people_free(kith_people *people)
     kith_dict_done(&people->neighbourhoods);
     kith_dict_done(&people->roles);
     kith_free(people->persons);
+    kith_free(people->person_roles);
     kith_free(people);
 }
 
@@ -173,6 +174,18 @@ done:
     return status;
 }
 
+static kith_status
+gather_roles(kith_people *people, kith_error *err)
+{
+    const kith_units *f = &people->families;
+    const uint32_t n_rows = f->first[f->n];
+    const kith_status status =
+        KITH_ALLOC(&people->person_roles, (size_t)people->n + 1, err);
+    for (uint32_t i = 0; status == KITH_OK && i < n_rows; i++)
+        people->person_roles[f->members[i]] |= f->roles[i];
+    return status;
+}
+
 kith_status
 kith_people_load(kith_people **out, const char *results, const char *payload,
                  kith_job *job, kith_error *err)
@@ -183,6 +196,7 @@ kith_people_load(kith_people **out, const char *results, const char *payload,
     KITH_TRY(kith_people_join(people, results, payload, job, err));
     KITH_TRY(describe_persons(people, err));
     KITH_TRY(load_all_units(people, results, job, err));
+    KITH_TRY(gather_roles(people, err));
     kith_job_count(job, "persons", "persons", people->n);
     *out = people;
     people = NULL;

@@ -58,7 +58,8 @@ typedef struct kith_people {
     uint32_t n;
     kith_dict ids; /* in the order of persons.csv */
     kith_person *persons;
-    kith_dict districts; /* as written by the agencies */
+    uint64_t *person_roles; /* of each person, in all their families */
+    kith_dict districts;    /* as written by the agencies */
     kith_dict neighbourhoods;
     kith_dict roles; /* words of families.csv, at most KITH_MAX_ROLES */
     kith_folder agencies;
