@@ -410,6 +410,7 @@ typedef struct kith_cohort {
     int32_t until; /* INT32_MAX: still */
     kith_level level;
     bool level_said;
+    bool refers;      /* to another cohort; set by check */
     bool all_members; /* evidence on every member may be shown */
     kith_node *include;
     kith_node *exclude;

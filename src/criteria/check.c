@@ -278,13 +278,20 @@ static kith_status order_cohort(sorter *s, uint32_t number,
                                 const kith_node *from, kith_error *err);
 
 static kith_status
+refer(sorter *s, const kith_node *node, kith_error *err)
+{
+    s->checker->cohort->refers = true;
+    return order_cohort(s, node->cohort, node, err);
+}
+
+static kith_status
 order_cond(sorter *s, const kith_node *node, kith_error *err)
 {
     kith_status status = KITH_OK;
     if (node == NULL)
         return KITH_OK;
     if (node->kind == KITH_NODE_COHORT)
-        return order_cohort(s, node->cohort, node, err);
+        return refer(s, node, err);
     if (node->kind == KITH_NODE_QUANT) {
         for (const kith_node *f = node->who->filter; f != NULL; f = f->next)
             KITH_TRY(order_cond(s, f, err));

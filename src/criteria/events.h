@@ -1,15 +1,18 @@
 /**
  * @file events.h
- * @brief The events of every person, in one array sorted by person.
+ * @brief The events of a shard of people, in one array sorted by person.
  *
  * Input    <agency>.events; only the types that a query reads
- * Order    by (person, type, start, end, agency, record, row)
- * Memory   24 bytes an event and 4 an attribute
+ * Order    by (person, type, start, end, agency, record, attributes)
+ * Memory   24 bytes an event and 4 an attribute; 28 a person
+ * Threads  frames of the files are read by all workers; each event has its
+ *          place by its person, and the order within is by what it says
  */
 #ifndef KITH_CRITERIA_EVENTS_H
 #define KITH_CRITERIA_EVENTS_H
 
 #include "criteria/people.h"
+#include "criteria/shards.h"
 #include "criteria/vocabulary.h"
 
 #include <kith/job.h>
@@ -27,13 +30,16 @@ typedef struct kith_event {
     uint8_t zero[3];
 } kith_event;
 
+typedef struct kith_events_source kith_events_source;
+
 typedef struct kith_events {
-    uint64_t n;
+    uint64_t n;      /* of the shard held */
     uint64_t *first; /* n_persons + 1 */
     uint64_t *types; /* of each person: bit t % 64 for an event of type t */
     kith_event *all;
     uint32_t *attributes; /* codes as texts of the vocabulary, then amounts */
     uint64_t n_attributes;
+    kith_events_source *source;
 } kith_events;
 
 /**
@@ -46,11 +52,26 @@ KITH_NODISCARD kith_status kith_events_headers(
 void kith_events_headers_free(kith_agency_types *types,
                               const kith_people *people);
 
-KITH_NODISCARD kith_status kith_events_load(kith_events **out,
-                                            const kith_people *people,
-                                            const kith_vocabulary *v,
-                                            const kith_agency_types *types,
-                                            const char *payload, kith_job *job,
+/**
+ * Counts the events that queries read: kith_events_load reads them.
+ * @param payload borrowed, like the others, until kith_events_free
+ */
+KITH_NODISCARD kith_status kith_events_count(kith_events **out,
+                                             const kith_people *people,
+                                             const kith_vocabulary *v,
+                                             const kith_agency_types *types,
+                                             const char *payload, kith_job *job,
+                                             kith_error *err);
+/** Bytes that the events of each person need, once counted. */
+const uint32_t *kith_events_bytes(const kith_events *events);
+/** Holds the events of one shard, in place of those held before. */
+KITH_NODISCARD kith_status kith_events_load(kith_events *events,
+                                            const kith_shards *shards,
+                                            uint32_t shard, kith_job *job,
+                                            kith_error *err);
+/** <payload>/<agency>.events, and whether it is there. */
+KITH_NODISCARD kith_status kith_events_path(char **out, const char *payload,
+                                            const char *agency, bool *there,
                                             kith_error *err);
 void kith_events_free(kith_events *events);
 

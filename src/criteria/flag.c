@@ -32,7 +32,8 @@ typedef struct stage {
     kith_events *events;
     kith_world world;
     kith_eval *evals; /* one a worker */
-    uint8_t **tiers;  /* of each cohort, a byte a unit */
+    kith_shards shards;
+    uint8_t **tiers; /* of each cohort, a byte a unit */
 } stage;
 
 static kith_status
@@ -151,8 +152,8 @@ load(stage *s, kith_error *err)
     KITH_TRY(
         kith_check(s->program, s->vocabulary, s->people, s->world.day, err));
     warn_of_unsent(s);
-    KITH_TRY(kith_events_load(&s->events, s->people, s->vocabulary, s->types,
-                              p->payload, s->job, err));
+    KITH_TRY(kith_events_count(&s->events, s->people, s->vocabulary, s->types,
+                               p->payload, s->job, err));
     s->world.program = s->program;
     s->world.people = s->people;
     s->world.vocabulary = s->vocabulary;
@@ -164,48 +165,59 @@ done:
     return status;
 }
 
-/* One cohort's parallel loop. */
-typedef struct cohort_loop {
+/* Cohorts of one level that do not refer to another: a unit's events are at
+ * hand for all of them at once. One that does refer has a wave of its own. */
+typedef struct wave {
     stage *s;
-    uint32_t cohort;
-    uint32_t n_units;
-} cohort_loop;
+    uint32_t first; /* in program->order */
+    uint32_t n;
+    kith_unit_list units;
+} wave;
 
-enum { UNIT_CHUNK = 2048 };
+enum { UNIT_CHUNK = 256 };
 
 static kith_status
 decide_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
 {
-    const cohort_loop *l = ctx;
+    const wave *l = ctx;
     kith_eval *e = &l->s->evals[worker];
     const size_t first = chunk * UNIT_CHUNK;
-    kith_eval_begin(e, &l->s->world, l->cohort);
-    for (size_t u = first; u < first + UNIT_CHUNK && u < l->n_units; u++) {
-        kith_eval_unit(e, (uint32_t)u);
-        const kith_flagged f = kith_decide(e);
-        l->s->world.verdicts[l->cohort][u] = (uint8_t)f.verdict;
-        l->s->tiers[l->cohort][u] = f.tier;
+    for (uint32_t i = 0; i < l->n; i++) {
+        const uint32_t cohort = l->s->program->order[l->first + i];
+        if (l->s->world.verdicts[cohort] == NULL)
+            continue; /* not in force */
+        kith_eval_begin(e, &l->s->world, cohort);
+        for (size_t k = first; k < first + UNIT_CHUNK && k < l->units.n; k++) {
+            const uint32_t u = kith_unit_list_at(&l->units, k);
+            kith_eval_unit(e, u);
+            const kith_flagged f = kith_decide(e);
+            l->s->world.verdicts[cohort][u] = (uint8_t)f.verdict;
+            l->s->tiers[cohort][u] = f.tier;
+        }
     }
     kith_job_advance(l->s->job, UNIT_CHUNK);
     return e->status == KITH_OK ? KITH_OK : kith_error_memory(err, 1, 1);
 }
 
 static void
-count_flags(const stage *s, uint32_t cohort, uint32_t n_units)
+count_flags(const stage *s, uint32_t cohort)
 {
     static const char *const reasons[] = {
         "no", "unknown", "near", "near_or_yes", "yes", "not_in_population"};
+    const uint8_t *verdicts = s->world.verdicts[cohort];
+    const kith_cohort *c = s->program->cohorts[cohort];
+    const uint32_t n_units = kith_level_count(s->people, c->level);
     uint64_t n[KITH_VERDICT_OUT + 1] = {0};
+    if (verdicts == NULL)
+        return; /* not in force */
     for (uint32_t u = 0; u < n_units; u++)
-        n[s->world.verdicts[cohort][u]]++;
+        n[verdicts[u]]++;
     for (int v = KITH_VERDICT_NO; v <= KITH_VERDICT_OUT; v++)
-        kith_job_count(s->job, s->program->cohorts[cohort]->name, reasons[v],
-                       n[v]);
+        kith_job_count(s->job, c->name, reasons[v], n[v]);
 }
 
-/* In an order that has a cohort before those that refer to it. */
 static kith_status
-decide_all(stage *s, kith_error *err)
+prepare(stage *s, kith_error *err)
 {
     kith_status status = KITH_OK;
     const size_t n = s->program->n_cohorts;
@@ -215,21 +227,113 @@ decide_all(stage *s, kith_error *err)
     for (size_t i = 0; i < n; i++) {
         const uint32_t number = s->program->order[i];
         const kith_cohort *c = s->program->cohorts[number];
-        cohort_loop l = {s, number, kith_level_count(s->people, c->level)};
+        const size_t n_units = kith_level_count(s->people, c->level);
         if (!kith_cohort_in_force(c, s->world.day)) {
             kith_job_warn(s->job, "cohort %s version %s is not in force",
                           c->name, c->version);
             kith_job_count(s->job, c->name, "not_in_force", 1);
             continue;
         }
-        KITH_TRY(KITH_ALLOC(&s->tiers[number], (size_t)l.n_units + 1, err));
-        KITH_TRY(
-            KITH_ALLOC(&s->world.verdicts[number], (size_t)l.n_units + 1, err));
-        KITH_TRY(kith_for(kith_job_pool(s->job), l.n_units / UNIT_CHUNK + 1,
-                          decide_chunk, &l, err));
-        count_flags(s, number, l.n_units);
+        KITH_TRY(KITH_ALLOC(&s->tiers[number], n_units + 1, err));
+        KITH_TRY(KITH_ALLOC(&s->world.verdicts[number], n_units + 1, err));
     }
 done:
+    return status;
+}
+
+/* In an order that has a cohort before those that refer to it. */
+static kith_status
+decide_shard(stage *s, uint32_t shard, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_program *p = s->program;
+    for (uint32_t i = 0; i < p->n_cohorts;) {
+        const kith_cohort *c = p->cohorts[p->order[i]];
+        wave w = {s, i, 1,
+                  kith_shards_units(&s->shards, s->people, shard, c->level)};
+        while (!c->refers && i + w.n < p->n_cohorts) {
+            const kith_cohort *next = p->cohorts[p->order[i + w.n]];
+            if (next->refers || next->level != c->level)
+                break;
+            w.n++;
+        }
+        KITH_TRY(kith_for(kith_job_pool(s->job), w.units.n / UNIT_CHUNK + 1,
+                          decide_chunk, &w, err));
+        i += w.n;
+    }
+done:
+    return status;
+}
+
+/* What a run holds beside the events of a shard. */
+static uint64_t
+bytes_beside(const stage *s)
+{
+    enum { TEXT = 16 << 20, PER_PERSON = 40, PER_UNIT = 3 };
+    const uint64_t text = (uint64_t)s->people->n * 160;
+    uint64_t bytes = (text < TEXT ? text : TEXT) +
+                     kith_people_bytes(s->people) +
+                     (uint64_t)PER_PERSON * s->people->n;
+    for (uint32_t i = 0; i < s->program->n_cohorts; i++)
+        bytes += (uint64_t)PER_UNIT *
+                 kith_level_count(s->people, s->program->cohorts[i]->level);
+    return bytes;
+}
+
+static kith_status
+plan_shards(stage *s, kith_error *err)
+{
+    enum { LEAST_SHARE = 8 };
+    kith_status status = KITH_OK;
+    const uint64_t memory = kith_job_memory(s->job);
+    const uint64_t beside = bytes_beside(s);
+    if (beside + memory / LEAST_SHARE > memory) {
+        status = kith_error_set(
+            err, KITH_ERR_MEMORY, "%u persons and their families need %llu MiB",
+            s->people->n, (unsigned long long)(beside >> 20));
+        kith_error_hint(err, "give more --memory");
+        goto done;
+    }
+    KITH_TRY(kith_shards_new(&s->shards, s->people,
+                             kith_events_bytes(s->events), memory - beside,
+                             err));
+    kith_job_count(s->job, "events", "shards", s->shards.n);
+done:
+    return status;
+}
+
+static kith_status
+flag_all(stage *s, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_flag_out *out = NULL;
+    kith_moves *moves = NULL;
+    const kith_flag_writing writing = {.world = &s->world,
+                                       .shards = &s->shards,
+                                       .tiers = s->tiers,
+                                       .evals = s->evals,
+                                       .out = s->params->out,
+                                       .results = s->params->results,
+                                       .previous = s->params->previous};
+    const kith_moves_params moving = {.world = &s->world,
+                                      .events = s->events,
+                                      .shards = &s->shards,
+                                      .evals = s->evals};
+    KITH_TRY(kith_flag_out_open(&out, &writing, s->job, err));
+    KITH_TRY(kith_moves_new(&moves, &moving, err));
+    for (uint32_t i = 0; i < s->shards.n; i++) {
+        KITH_TRY(kith_events_load(s->events, &s->shards, i, s->job, err));
+        KITH_TRY(decide_shard(s, i, err));
+        KITH_TRY(kith_flag_out_shard(out, i, s->job, err));
+        KITH_TRY(kith_moves_shard(moves, i, s->job, err));
+    }
+    for (uint32_t i = 0; i < s->program->n_cohorts; i++)
+        count_flags(s, i);
+    KITH_TRY(kith_flag_out_finish(out, s->job, err));
+    KITH_TRY(kith_moves_write(moves, s->params->out, s->job, err));
+done:
+    kith_flag_out_free(out);
+    kith_moves_free(moves);
     return status;
 }
 
@@ -251,6 +355,7 @@ stage_done(stage *s)
     kith_free(s->world.verdicts);
     kith_free(s->tiers);
     kith_free(s->evals);
+    kith_shards_done(&s->shards);
     kith_events_free(s->events);
     if (s->people != NULL)
         kith_events_headers_free(s->types, s->people);
@@ -268,19 +373,9 @@ kith_flag(kith_decided **decided, const kith_flag_params *params, kith_job *job,
     stage s = {.params = params, .job = job};
     kith_job_stage(job, "flag", "", 0, "units");
     KITH_TRY(load(&s, err));
-    KITH_TRY(decide_all(&s, err));
-    const kith_flag_writing writing = {.world = &s.world,
-                                       .tiers = s.tiers,
-                                       .evals = s.evals,
-                                       .out = params->out,
-                                       .results = params->results,
-                                       .previous = params->previous};
-    KITH_TRY(kith_flags_write(&writing, job, err));
-    const kith_moves_params moves = {.world = &s.world,
-                                     .events = s.events,
-                                     .evals = s.evals,
-                                     .out = params->out};
-    KITH_TRY(kith_moves_write(&moves, job, err));
+    KITH_TRY(plan_shards(&s, err));
+    KITH_TRY(prepare(&s, err));
+    KITH_TRY(flag_all(&s, err));
     KITH_TRY(kith_decided_new(&d, &s.world, &s.people, err));
     KITH_TRY(kith_decided_save(d, params->out, job, err));
     if (decided != NULL) {

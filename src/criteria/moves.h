@@ -23,11 +23,21 @@
 typedef struct kith_moves_params {
     kith_world *world;   /* as decided */
     kith_events *events; /* of the world; left with what is strong enough */
-    kith_eval *evals;    /* one a worker */
-    const char *out;
+    const kith_shards *shards;
+    kith_eval *evals; /* one a worker */
 } kith_moves_params;
 
-KITH_NODISCARD kith_status kith_moves_write(const kith_moves_params *params,
+typedef struct kith_moves kith_moves;
+
+KITH_NODISCARD kith_status kith_moves_new(kith_moves **out,
+                                          const kith_moves_params *params,
+                                          kith_error *err);
+/** Decides anew about the units of one shard, whose events are held. */
+KITH_NODISCARD kith_status kith_moves_shard(kith_moves *m, uint32_t shard,
                                             kith_job *job, kith_error *err);
+/** Writes moves.csv, of all shards. */
+KITH_NODISCARD kith_status kith_moves_write(kith_moves *m, const char *folder,
+                                            kith_job *job, kith_error *err);
+void kith_moves_free(kith_moves *m);
 
 #endif

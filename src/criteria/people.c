@@ -138,6 +138,32 @@ done:
     return status;
 }
 
+static uint64_t
+dict_bytes(const kith_dict *d)
+{
+    return d->text.cap + d->offsets_cap * sizeof *d->offsets +
+           d->n_slots * sizeof *d->slots;
+}
+
+static uint64_t
+units_bytes(const kith_units *u, uint32_t n_persons)
+{
+    const uint64_t n_rows = u->first[u->n];
+    return dict_bytes(&u->ids) + n_rows * 16 + 4 * ((uint64_t)u->n + n_persons);
+}
+
+uint64_t
+kith_people_bytes(const kith_people *people)
+{
+    uint64_t bytes = dict_bytes(&people->ids) +
+                     people->n * (sizeof *people->persons + sizeof(uint64_t)) +
+                     units_bytes(&people->families, people->n) +
+                     units_bytes(&people->households, people->n);
+    for (size_t a = 0; a < people->agencies.n; a++)
+        bytes += people->records[a].n * (uint64_t)6;
+    return bytes;
+}
+
 /* families.csv and households.csv, one a chunk. */
 typedef struct units_loop {
     kith_people *people;

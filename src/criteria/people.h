@@ -79,6 +79,8 @@ KITH_NODISCARD kith_status kith_people_load(kith_people **out,
                                             kith_error *err);
 void kith_people_free(kith_people *people);
 
+/** What people take in memory, about. */
+uint64_t kith_people_bytes(const kith_people *people);
 /** Number of a role word, or KITH_DICT_NONE. */
 uint32_t kith_people_role(const kith_people *people, const char *word);
 

@@ -34,6 +34,22 @@ check "one and two threads: the same bytes" same one two
 check "one and seven threads: the same bytes" same one seven
 test "$(wc -l <"$work/a.list")" -gt 50
 ok $? "all bundles and results were compared"
+# Little memory: people are taken shard by shard, and no file tells.
+flag() { # OUT MEMORY
+    "$kith" flag "$root"/fixtures/criteria/*.criteria --threads 2 --quiet \
+        --results "$work/one/results" --payload "$work/one/payload" \
+        --out "$work/$1" --memory "$2" --manifest "$work/$1.json"
+}
+check "flag with much memory" flag roomy 1G
+check "flag with little memory" flag tight 550K
+grep -q '"shards", "n": 1}' "$work/roomy.json"
+ok $? "much memory takes all people at once"
+grep -qE '"shards", "n": ([2-9]|[1-9][0-9]+)}' "$work/tight.json"
+ok $? "little memory takes them in shards"
+for f in flags.csv evidence.csv moves.csv population.rows; do
+    cmp "$work/roomy/$f" "$work/tight/$f"
+    ok $? "$f does not depend on memory"
+done
 if command -v python3 >/dev/null; then
     check "manifest.json is JSON" python3 -m json.tool "$work/one/manifest.json"
 fi
