@@ -338,6 +338,16 @@ done:
 }
 
 static void
+release_events(stage *s)
+{
+    kith_events_free(s->events);
+    s->events = NULL;
+    if (s->types != NULL)
+        kith_events_headers_free(s->types, s->people);
+    s->types = NULL;
+}
+
+static void
 stage_done(stage *s)
 {
     const uint32_t n = s->program != NULL ? s->program->n_cohorts : 0;
@@ -356,9 +366,7 @@ stage_done(stage *s)
     kith_free(s->tiers);
     kith_free(s->evals);
     kith_shards_done(&s->shards);
-    kith_events_free(s->events);
-    if (s->people != NULL)
-        kith_events_headers_free(s->types, s->people);
+    release_events(s);
     kith_vocabulary_free(s->vocabulary);
     kith_people_free(s->people);
     kith_program_free(s->program);
@@ -376,6 +384,7 @@ kith_flag(kith_decided **decided, const kith_flag_params *params, kith_job *job,
     KITH_TRY(plan_shards(&s, err));
     KITH_TRY(prepare(&s, err));
     KITH_TRY(flag_all(&s, err));
+    release_events(&s); /* they point to the people that are handed on */
     KITH_TRY(kith_decided_new(&d, &s.world, &s.people, err));
     KITH_TRY(kith_decided_save(d, params->out, job, err));
     if (decided != NULL) {
