@@ -1,6 +1,11 @@
 #include "cli/command.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <kith/seal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 typedef struct seal_args {
     kith_opt_list files;
@@ -17,7 +22,7 @@ typedef struct open_args {
 } open_args;
 
 static const kith_opt seal_options[] = {
-    {KITH_OPT_LIST, "FILES", NULL, "files to seal", NULL,
+    {KITH_OPT_LIST, "FILES", NULL, "files, or a folder of them", NULL,
      offsetof(seal_args, files), KITH_OPT_REQUIRED | KITH_OPT_POSITIONAL},
     {KITH_OPT_TEXT, "to", "FILE", "the recipient's public key", NULL,
      offsetof(seal_args, to), KITH_OPT_REQUIRED},
@@ -40,16 +45,87 @@ static const kith_opt open_options[] = {
     {KITH_OPT_END, NULL, NULL, NULL, NULL, 0, 0},
 };
 
+/* Files to seal; the texts are owned. */
+typedef struct file_list {
+    char **files;
+    uint32_t n;
+    size_t cap;
+} file_list;
+
+static kith_status
+add_file(file_list *l, const char *folder, const char *name, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    if (l->n == l->cap) {
+        char **more = NULL;
+        const size_t cap = 2 * l->cap + 16;
+        KITH_TRY(kith_cli_alloc(&more, cap, sizeof *more, err));
+        if (l->n > 0)
+            memcpy(more, l->files, l->n * sizeof *more);
+        free(l->files);
+        l->files = more;
+        l->cap = cap;
+    }
+    KITH_TRY(kith_cli_join(&l->files[l->n], folder, name, err));
+    l->n++;
+done:
+    return status;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* What a folder holds, but for hidden files, in the order of the names. */
+static kith_status
+add_folder(file_list *l, const char *path, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const uint32_t first = l->n;
+    DIR *folder = opendir(path);
+    if (folder == NULL)
+        return kith_error_set(err, KITH_ERR_IO, "%s: %s", path,
+                              strerror(errno));
+    for (const struct dirent *e = readdir(folder); e != NULL;
+         e = readdir(folder)) {
+        if (e->d_name[0] != '.')
+            KITH_TRY(add_file(l, path, e->d_name, err));
+    }
+    if (l->n > first)
+        qsort(l->files + first, l->n - first, sizeof *l->files, by_name);
+done:
+    (void)closedir(folder);
+    return status;
+}
+
 static kith_status
 run_seal(const void *args, kith_job *job, kith_error *err)
 {
     const seal_args *a = args;
-    const kith_seal_params params = {.files = a->files.items,
-                                     .n_files = a->files.n,
+    kith_status status = KITH_OK;
+    file_list l = {0};
+    for (uint32_t i = 0; i < a->files.n; i++) {
+        const char *path = a->files.items[i];
+        struct stat s;
+        if (stat(path, &s) == 0 && S_ISDIR(s.st_mode))
+            KITH_TRY(add_folder(&l, path, err));
+        else
+            KITH_TRY(add_file(&l, path[0] == '/' ? "/" : ".",
+                              path + (path[0] == '/'), err));
+    }
+    const kith_seal_params params = {.files = (const char *const *)l.files,
+                                     .n_files = l.n,
                                      .recipient = a->to,
                                      .sender = a->from,
                                      .out = a->out};
-    return kith_seal(&params, job, err);
+    KITH_TRY(kith_seal(&params, job, err));
+done:
+    for (uint32_t i = 0; i < l.n; i++)
+        free(l.files[i]);
+    free(l.files);
+    return status;
 }
 
 static kith_status

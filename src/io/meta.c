@@ -85,6 +85,26 @@ kith_meta_copy(const kith_meta *m, const char *name, char *out, size_t cap,
     return KITH_OK;
 }
 
+/* What an entry of a header is called when it differs. */
+static const char *
+plural_of(const char *name)
+{
+    static const char *const words[][2] = {
+        {"check", "keys"},
+        {"epoch", "epochs"},
+        {"normaliser", "versions of the normaliser"},
+        {"pass", "passes"},
+        {"project", "projects"},
+        {"reference_date", "reference dates"},
+        {"run", "runs"},
+        {"spec", "linkage specs"}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(words[i][0], name) == 0)
+            return words[i][1];
+    }
+    return name;
+}
+
 kith_status
 kith_meta_same(const kith_meta *a, const char *a_path, const kith_meta *b,
                const char *b_path, const char *name, kith_error *err)
@@ -96,8 +116,14 @@ kith_meta_same(const kith_meta *a, const char *a_path, const kith_meta *b,
     if (same)
         return KITH_OK;
     kith_error_set(err, KITH_ERR_MISMATCH, "%s and %s are of different %s",
-                   a_path, b_path, name);
-    kith_error_hint(err, "encode both again with the same key, epoch, run "
-                         "and linkage spec");
+                   a_path, b_path, plural_of(name));
+    if (strcmp(name, "check") == 0 &&
+        (kith_meta_get(a, "rekeyed").data == NULL) !=
+            (kith_meta_get(b, "rekeyed").data == NULL))
+        kith_error_hint(err, "one has been through kith rekey and the other "
+                             "has not");
+    else
+        kith_error_hint(err, "encode both again with the same key, epoch, run "
+                             "and linkage spec");
     return KITH_ERR_MISMATCH;
 }

@@ -68,6 +68,14 @@ copy_header(rekeying *r, kith_error *err)
     kith_hmac h;
     uint8_t mac[KITH_HMAC_BYTES];
     char hex[2 * KITH_CHECK_BYTES + 1] = "";
+    if (kith_meta_get(old, "rekeyed").data != NULL) {
+        status =
+            kith_error_set(err, KITH_ERR_MISMATCH, "%s: is rekeyed already",
+                           kith_rows_path(r->in));
+        kith_error_hint(err, "rekey what came from the agencies, once; what "
+                             "was rekeyed twice matches nothing");
+        goto done;
+    }
     KITH_TRY(kith_meta_copy(old, "run", r->run, sizeof r->run, err));
     while (line < old->text.data + old->text.len) {
         const char *end = strchr(line, '\n');
@@ -83,6 +91,7 @@ copy_header(rekeying *r, kith_error *err)
     kith_hmac_make(&h, check.data, check.len, mac);
     kith_hex_write(hex, mac, KITH_CHECK_BYTES);
     KITH_TRY(kith_meta_add(&r->meta, "check", hex, err));
+    KITH_TRY(kith_meta_add(&r->meta, "rekeyed", "yes", err));
 done:
     OPENSSL_cleanse(&h, sizeof h);
     return status;

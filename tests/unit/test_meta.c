@@ -105,7 +105,7 @@ test_same(void **state)
     assert_int_equal(kith_meta_same(&a, "a", &b, "b", "agency", &err), KITH_OK);
     assert_int_equal(kith_meta_same(&a, "a", &b, "b", "epoch", &err),
                      KITH_ERR_MISMATCH);
-    assert_string_equal(err.text, "a and b are of different epoch");
+    assert_string_equal(err.text, "a and b are of different epochs");
     assert_true(err.hint[0] != '\0');
     /* Absent on both sides is not the same: nothing was compared. */
     assert_int_equal(kith_meta_same(&a, "a", &b, "b", "key", &err),
