@@ -206,7 +206,7 @@ clear_pattern(const visit *v, uint32_t pattern, whose a, whose b)
     const kith_layout *layout = &v->pass->layout;
     for (unsigned d = 0; d < layout->n_digits; d++) {
         const kith_digit *digit = &layout->digits[d];
-        const unsigned first = digit->kind == KITH_COMPARE_NAMES ? 3 : 2;
+        const unsigned first = kith_first_similar(digit->kind);
         const unsigned level = kith_pattern_level(layout, pattern, d);
         if (digit->filter_offset == KITH_IMPLIED || level < first)
             continue;

@@ -93,7 +93,8 @@ typedef struct kith_value {
 
 typedef enum kith_compare_kind {
     /** Two names: two digits, slot A and slot B, each: null, exact,
-     *  nickname, one level per threshold, else. values: the two names. */
+     *  nickname, only the initial, one level per threshold, else. values: the
+     *  two names. */
     KITH_COMPARE_NAMES,
     /** One text: null, exact, one level per threshold, else. */
     KITH_COMPARE_TEXT,

@@ -8,7 +8,7 @@
 #define KITH_VERSION "0.1.0"
 
 /** Version of the normalisers; every encoded file carries it. */
-#define KITH_NORMALISER_VERSION "1"
+#define KITH_NORMALISER_VERSION "2"
 
 /** Version of the container that every binary kith file uses. */
 #define KITH_FORMAT_VERSION 1

@@ -7,6 +7,30 @@
 /* Columns of a part: tables of 4^5 entries stay in the first-level cache. */
 enum { PART_COLUMNS = 5 };
 
+static unsigned
+token_column(uint16_t offset)
+{
+    return (offset - KITH_ROW_HEAD) / (unsigned)sizeof(uint32_t);
+}
+
+static void
+find_initials(kith_few *few)
+{
+    for (unsigned d = 0; d < few->layout->n_digits; d++) {
+        const kith_digit *digit = &few->layout->digits[d];
+        if (digit->initial_offset == KITH_IMPLIED)
+            continue;
+        if (few->n_initials == KITH_FEW_INITIALS) {
+            few->usable = false;
+            return;
+        }
+        few->initials[few->n_initials] =
+            (uint8_t)token_column(digit->initial_offset);
+        few->wholes[few->n_initials++] =
+            (uint8_t)token_column(digit->exact_offset);
+    }
+}
+
 static void
 count_columns(kith_few *few)
 {
@@ -23,6 +47,7 @@ count_columns(kith_few *few)
     }
     few->usable = few->usable && few->n_tokens <= KITH_FEW_TOKENS &&
                   layout->n_patterns <= 1u << KITH_FEW_PATTERN_BITS;
+    find_initials(few);
     few->roomy =
         KITH_ROW_HEAD + KITH_FEW_TOKENS * sizeof(uint32_t) <= layout->row_bytes;
 }
@@ -61,6 +86,18 @@ make_rows(uint8_t *a, uint8_t *b, const kith_few *few,
             continue;
         put_token(a, part->first + c, 1);
         put_token(b, part->first + c, (equal >> c & 1) != 0 ? 1 : 2);
+    }
+    for (unsigned i = 0; i < few->n_initials; i++) {
+        const unsigned c = few->initials[i] - part->first;
+        if (few->initials[i] < part->first || c >= part->n_columns)
+            continue;
+        /* Nobody's whole name, or that of b. */
+        put_token(a, few->initials[i], 3);
+        put_token(b, few->initials[i], 3);
+        if ((equal >> c & 1) != 0)
+            memcpy(a + KITH_ROW_HEAD + few->initials[i] * sizeof(uint32_t),
+                   b + KITH_ROW_HEAD + few->wholes[i] * sizeof(uint32_t),
+                   sizeof(uint32_t));
     }
 }
 

@@ -4,11 +4,12 @@
  *
  * Most blocks hold a handful of distinct rows: too few to lay out in columns
  * and to fill vectors with pairs. Here vectors run along a row: which token
- * columns are known in both and equal is one bit each, and tables turn the
- * bits of neighbouring digits into their part of the pattern.
- * Tables   made by asking kith_compare_rows, so that they agree with it
- * Entry    pattern in bits [0, 20); bit 20 + f: filter f is to be asked
- * Threads  read-only once built
+ * columns are known in both and equal is one bit each (of a column of first
+ * letters: whether either side's is the other's whole name), and tables turn
+ * the bits of neighbouring digits into their part of the pattern. Tables   made
+ * by asking kith_compare_rows, so that they agree with it Entry    pattern in
+ * bits [0, 20); bit 20 + f: filter f is to be asked Threads  read-only once
+ * built
  */
 #ifndef KITH_COMPARE_FEW_H
 #define KITH_COMPARE_FEW_H
@@ -23,6 +24,7 @@ enum {
     KITH_FEW_ROWS = 16,   /**< most distinct rows compared this way */
     KITH_FEW_TOKENS = 32, /**< token columns: one bit each */
     KITH_FEW_FILTERS = 12,
+    KITH_FEW_INITIALS = 4,
     KITH_FEW_PATTERN_BITS = 20,
     /** Patterns of all pairs, each row with itself first. */
     KITH_FEW_PATTERNS = KITH_FEW_ROWS * (KITH_FEW_ROWS + 1) / 2
@@ -45,6 +47,9 @@ typedef struct kith_few {
     uint8_t n_filters;
     uint8_t n_parts;
     uint8_t filter_digits[KITH_FEW_FILTERS];
+    uint8_t n_initials;
+    uint8_t initials[KITH_FEW_INITIALS]; /**< token columns */
+    uint8_t wholes[KITH_FEW_INITIALS];   /**< of the same names, whole */
     kith_few_part parts[KITH_MAX_DIGITS];
 } kith_few;
 

@@ -114,19 +114,26 @@ text_tokens(const kith_block *b, unsigned d, uint32_t row, uint32_t from,
     const operand exact = operand_of(b, digit->exact_offset, row);
     const operand nick =
         operand_of(b, names ? digit->nick_offset : KITH_IMPLIED, row);
+    const operand initial = operand_of(b, digit->initial_offset, row);
     const vec last = splat(digit->n_levels - 1u);
     for (uint32_t j = from; j < to; j += KERNEL_LANES) {
         const verdict whole = judge(&exact, j);
-        vec near = {0};
+        vec near = {0}, first = {0};
         if (names)
             near = judge(&nick, j).same & whole.differs;
-        const vec differs = whole.differs & ~near;
+        /* One side's whole name is the other's first letter. */
+        if (initial.column != NULL)
+            first = (equal(load(exact.column + j), initial.own) |
+                     equal(exact.own, load(initial.column + j))) &
+                    whole.differs & ~near;
+        const vec differs = whole.differs & ~near & ~first;
         unsigned mask = lane_mask(differs);
         if (to - j < KERNEL_LANES)
             mask &= (1u << (to - j)) - 1;
         open[(j - from) / KERNEL_LANES] = (uint16_t)mask;
         add_level(patterns + (j - from),
-                  (whole.same & 1) | (near & 2) | (differs & last),
+                  (whole.same & KITH_NAME_EXACT) | (near & KITH_NAME_NICK) |
+                      (first & KITH_NAME_INITIAL) | (differs & last),
                   digit->stride);
     }
 }

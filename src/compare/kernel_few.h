@@ -65,8 +65,13 @@ static inline uint32_t
 few_entry(const kith_few *few, const few_rows *r, uint32_t i, uint32_t j)
 {
     const uint32_t known = r->known[i] & r->known[j];
-    const uint32_t same =
-        known & same_tokens(r->tokens[i], r->tokens[j], few->n_tokens);
+    const uint32_t *a = r->tokens[i], *b = r->tokens[j];
+    uint32_t same = known & same_tokens(a, b, few->n_tokens);
+    for (unsigned k = 0; k < few->n_initials; k++) {
+        const unsigned c = few->initials[k], whole = few->wholes[k];
+        const uint32_t either = (a[c] == b[whole]) | (b[c] == a[whole]);
+        same = (same & ~(1u << c)) | either << c;
+    }
     uint32_t entry = 0;
     for (unsigned p = 0; p < few->n_parts; p++) {
         const kith_few_part *part = &few->parts[p];

@@ -133,7 +133,8 @@ add_text(builder *b)
     bool fixed = value_fixed(&b->fixed, &c->values[b->slot]);
     if (names && b->pass->either)
         fixed = b->fixed.known[KEYED_NAME + b->slot][KITH_PART_WHOLE];
-    kith_digit *digit = add_digit(b, 3u + names + c->n_thresholds);
+    kith_digit *digit =
+        add_digit(b, kith_first_similar(c->kind) + c->n_thresholds + 1u);
     const unsigned row = names && b->pass->either
                              ? (unsigned)KEYED_NAME + b->slot
                              : field_row(c->values[b->slot].parts[0].field);
@@ -143,6 +144,9 @@ add_text(builder *b)
     digit->exact_offset = add_column(b, KITH_COLUMN_EXACT, b->slot);
     if (names)
         digit->nick_offset = add_column(b, KITH_COLUMN_NICK, b->slot);
+    /* Equal sounds have equal first letters, and J has another than JOHN. */
+    if (names && !digit->sounds_alike)
+        digit->initial_offset = add_column(b, KITH_COLUMN_INITIAL, b->slot);
 }
 
 /*

@@ -30,8 +30,12 @@ enum {
 
 /** What a token column stands for, within its comparison. */
 typedef enum kith_column_role {
-    KITH_COLUMN_EXACT,  /**< names, text: the whole value */
-    KITH_COLUMN_NICK,   /**< names: the formal name of a nickname */
+    KITH_COLUMN_EXACT, /**< names, text: the whole value */
+    KITH_COLUMN_NICK,  /**< names: the formal name of a nickname */
+    /** names: the first letter, as the EXACT token of a name that is no more
+     *  than it: JOHN's is the EXACT of J. None where the key fixes the sound,
+     *  and so the first letter. */
+    KITH_COLUMN_INITIAL,
     KITH_COLUMN_DAY,    /**< date */
     KITH_COLUMN_MONTH,  /**< date */
     KITH_COLUMN_YEAR,   /**< date */
@@ -65,7 +69,7 @@ typedef struct kith_digit {
     uint32_t stride;  /**< of this digit in the pattern index */
     /** Offsets of its columns by role; KITH_IMPLIED where fixed. For nested
      *  digits value_offsets[i] is value i. */
-    uint16_t exact_offset, nick_offset, filter_offset;
+    uint16_t exact_offset, nick_offset, initial_offset, filter_offset;
     uint16_t day_offset, month_offset, year_offset, sorted_offset;
     uint16_t value_offsets[KITH_MAX_VALUES];
     uint8_t n_values;
@@ -84,6 +88,22 @@ typedef struct kith_layout {
     uint16_t filter_bytes;
     bool either; /**< two rows a record, slot A the keyed name */
 } kith_layout;
+
+/** Levels of names before the similarities; of text only the first. */
+enum {
+    KITH_NAME_EXACT = 1,
+    KITH_NAME_NICK,
+    KITH_NAME_INITIAL, /**< one side holds only the other's first letter */
+    KITH_NAME_SIMILAR, /**< the first threshold, or "else" without any */
+    KITH_TEXT_SIMILAR = 2
+};
+
+/** The first level of a name or text that its filter decides. */
+static inline unsigned
+kith_first_similar(kith_compare_kind kind)
+{
+    return kind == KITH_COMPARE_NAMES ? KITH_NAME_SIMILAR : KITH_TEXT_SIMILAR;
+}
 
 /** The layout of one pass. KITH_ERR_CONFIG when the spec does not fit. */
 KITH_NODISCARD kith_status kith_layout_build(kith_layout *out,

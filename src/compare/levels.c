@@ -51,6 +51,15 @@ similar_level(const kith_digit *digit, const uint8_t *a, const uint8_t *b,
     return t;
 }
 
+/* Whether @p a holds only the first letter of @p b. */
+static bool
+is_initial(const kith_digit *digit, const uint8_t *a, const uint8_t *b)
+{
+    return digit->initial_offset != KITH_IMPLIED &&
+           token_at(a, digit->exact_offset) ==
+               token_at(b, digit->initial_offset);
+}
+
 static unsigned
 text_level(const kith_digit *digit, const uint8_t *a, const uint8_t *b,
            unsigned filter_bytes)
@@ -58,13 +67,14 @@ text_level(const kith_digit *digit, const uint8_t *a, const uint8_t *b,
     const verdict exact = compare_tokens(a, b, digit->exact_offset);
     if (exact != UNEQUAL)
         return exact == EQUAL ? 1 : 0;
-    unsigned first = 2;
     if (digit->kind == KITH_COMPARE_NAMES) {
         if (compare_tokens(a, b, digit->nick_offset) == EQUAL)
-            return 2;
-        first = 3;
+            return KITH_NAME_NICK;
+        if (is_initial(digit, a, b) || is_initial(digit, b, a))
+            return KITH_NAME_INITIAL;
     }
-    return first + similar_level(digit, a, b, filter_bytes);
+    return kith_first_similar(digit->kind) +
+           similar_level(digit, a, b, filter_bytes);
 }
 
 /*
@@ -153,7 +163,7 @@ kith_level_name(char out[48], const kith_layout *layout, const kith_spec *spec,
                 unsigned digit, uint8_t level)
 {
     const kith_digit *d = &layout->digits[digit];
-    const unsigned first = d->kind == KITH_COMPARE_NAMES ? 3 : 2;
+    const unsigned first = kith_first_similar(d->kind);
     const kith_spec_comparison *c = &spec->comparisons[d->comparison];
     if (d->kind == KITH_COMPARE_DATE)
         snprintf(out, 48, "%s", date_level_name(level));
@@ -166,7 +176,8 @@ kith_level_name(char out[48], const kith_layout *layout, const kith_spec *spec,
     else if (level == 1)
         snprintf(out, 48, "exact");
     else if (level < first)
-        snprintf(out, 48, "nickname");
+        snprintf(out, 48,
+                 level == KITH_NAME_NICK ? "nickname" : "only the initial");
     else
         snprintf(out, 48, "similar %.3g%%",
                  d->thresholds[level - first] / 10.0);

@@ -14,6 +14,7 @@ typedef struct planner {
     const char *run;
     int exact[KITH_MAX_COMPARISONS]; /* first source by role, -1 not yet */
     int nick[KITH_MAX_COMPARISONS];
+    int initial[KITH_MAX_COMPARISONS];
     int parts[KITH_MAX_COMPARISONS][KITH_MAX_VALUES];
     int dates[KITH_MAX_COMPARISONS][KITH_PART_DISTRICT + 1];
 } planner;
@@ -83,6 +84,7 @@ date_part(kith_column_role role)
         return KITH_PART_SORTED;
     case KITH_COLUMN_EXACT:
     case KITH_COLUMN_NICK:
+    case KITH_COLUMN_INITIAL:
     case KITH_COLUMN_VALUE:
     case KITH_COLUMN_FILTER:
         break;
@@ -120,6 +122,13 @@ column_source(planner *p, const kith_column *column, int *source,
         for (unsigned i = before; nick && i < p->e->n_sources; i++)
             p->e->sources[i].nick = true;
         *source = *first;
+    } else if (column->role == KITH_COLUMN_INITIAL) {
+        /* The kind of the exact token: an initial there equals it. */
+        kith_value values[2] = {comparison->values[0], comparison->values[1]};
+        values[0].parts[0].kind = values[1].parts[0].kind = KITH_PART_INITIAL;
+        snprintf(kind, sizeof kind, "%s.exact", comparison->name);
+        status = add_sources(p, &p->initial[c], values, 2, kind, err);
+        *source = p->initial[c];
     } else if (column->role == KITH_COLUMN_VALUE) {
         int *first = &p->parts[c][column->value];
         snprintf(kind, sizeof kind, "%s.%u", comparison->name, column->value);
@@ -272,6 +281,7 @@ kith_encoder_new(kith_encoder **out, const kith_spec *spec,
         .e = e, .project = project_key, .agency = agency_key, .run = run};
     memset(p.exact, -1, sizeof p.exact);
     memset(p.nick, -1, sizeof p.nick);
+    memset(p.initial, -1, sizeof p.initial);
     memset(p.parts, -1, sizeof p.parts);
     memset(p.dates, -1, sizeof p.dates);
     *out = NULL;

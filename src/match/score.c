@@ -15,14 +15,6 @@ to_units(double bits)
                                : (int16_t)units;
 }
 
-/* Levels of a digit that filters decide among: all but null, exact and
- * nickname. */
-static unsigned
-first_filter_level(const kith_digit *digit)
-{
-    return digit->kind == KITH_COMPARE_NAMES ? 3 : 2;
-}
-
 /*
  * One digit's keep table. @p best holds, by pattern, the most that later
  * filters can make of it; this digit's filter is added to it.
@@ -36,7 +28,7 @@ prune_digit(uint8_t *keep, int16_t *best, const kith_layout *layout, unsigned d,
     for (uint32_t p = 0; p < layout->n_patterns; p++) {
         if (kith_pattern_level(layout, p, d) != last)
             continue;
-        for (unsigned l = first_filter_level(digit); l < last; l++) {
+        for (unsigned l = kith_first_similar(digit->kind); l < last; l++) {
             const int16_t other = best[p - (last - l) * digit->stride];
             best[p] = other > best[p] ? other : best[p];
         }

@@ -111,6 +111,20 @@ done:
 
 /* ---- passes ---- */
 
+/* The column whose permutation a column takes: an initial is compared with
+ * the whole name. */
+static unsigned
+like_column(const kith_layout *layout, unsigned i)
+{
+    unsigned like = i;
+    if (layout->columns[i].role == KITH_COLUMN_INITIAL)
+        for (unsigned c = 0; c < layout->n_columns; c++)
+            if (layout->columns[c].role == KITH_COLUMN_EXACT &&
+                layout->columns[c].digit == layout->columns[i].digit)
+                like = c;
+    return like;
+}
+
 static kith_status
 make_columns(rekeying *r, const char *pass, kith_error *err)
 {
@@ -118,7 +132,8 @@ make_columns(rekeying *r, const char *pass, kith_error *err)
     for (unsigned i = 0; i < r->layout.n_columns; i++) {
         const bool filter = r->layout.columns[i].role == KITH_COLUMN_FILTER;
         char name[24];
-        (void)snprintf(name, sizeof name, "column %u", i);
+        (void)snprintf(name, sizeof name, "column %u",
+                       like_column(&r->layout, i));
         KITH_TRY(kith_scramble_new(
             &r->columns[i], r->params->key, r->run, pass, name,
             filter ? r->params->spec->filter_bits : 0, err));

@@ -99,9 +99,8 @@ static void
 order_digit(kith_digit_model *digit, kith_compare_kind kind)
 {
     const unsigned last = digit->n_levels - 1u;
-    const unsigned first = kind == KITH_COMPARE_NAMES  ? 3
-                           : kind == KITH_COMPARE_DATE ? last
-                                                       : 2;
+    const unsigned first =
+        kind == KITH_COMPARE_DATE ? last : kith_first_similar(kind);
     chain c = {.n = 0};
     add_level(&c, digit, 1);
     for (unsigned l = first; l <= last; l++)

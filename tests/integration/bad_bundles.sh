@@ -52,7 +52,7 @@ printf 'name: other\nextends: default\nfilter: {bits: 512, insertions: 300, q: 2
 mixed "$p/keys/project.key" --spec "$work/other.yaml"
 match "another spec" 1 "spec"
 pass=north.D.pass
-sed -i 's/^normaliser: 1$/normaliser: 9/' "$work/b/passes/$pass"
+sed -i 's/^normaliser: 2$/normaliser: 9/' "$work/b/passes/$pass"
 match "another version of the normalisers" 1 "$pass"
 head -c 1000 "$work/good/passes/$pass" >"$work/b/passes/$pass"
 match "truncated" 1 "$pass"

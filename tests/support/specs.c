@@ -190,7 +190,7 @@ test_write_pass(const char *folder, const char *agency, const char *link,
                                      {"run", "r"},
                                      {"spec", spec->digest},
                                      {"check", "c0ffee"},
-                                     {"normaliser", "1"},
+                                     {"normaliser", "2"},
                                      {"reference_date", "2026-03-31"}};
     snprintf(path, sizeof path, "%s/%s.%s.pass", folder, agency,
              spec->passes[pass].name);

@@ -35,9 +35,9 @@ test_digits_and_levels(void **state)
     const kith_layout l = layout_of(PASS_D, 512);
     static const char *const names[] = {"name A", "name B", "birth", "sex",
                                         "place"};
-    /* null, exact, nickname, two thresholds, else; dates seven; sex null,
-     * equal, else; place null, five values, else. */
-    static const unsigned levels[] = {6, 6, 7, 3, 7};
+    /* null, exact, nickname, initial, two thresholds, else; dates seven; sex
+     * null, equal, else; place null, five values, else. */
+    static const unsigned levels[] = {7, 7, 7, 3, 7};
     uint32_t stride = 1;
     assert_int_equal(l.n_digits, 5);
     for (unsigned d = 0; d < 5; d++) {
@@ -46,7 +46,7 @@ test_digits_and_levels(void **state)
         assert_int_equal(l.digits[d].stride, stride);
         stride *= levels[d];
     }
-    assert_int_equal(l.n_patterns, 6 * 6 * 7 * 3 * 7);
+    assert_int_equal(l.n_patterns, 7 * 7 * 7 * 3 * 7);
 }
 
 /* Sorted date in the key: only the day tells exact from swapped. */
@@ -61,9 +61,12 @@ test_sorted_date_key(void **state)
     assert_int_equal(birth->month_offset, KITH_IMPLIED);
     assert_int_equal(birth->year_offset, KITH_IMPLIED);
     assert_int_equal(birth->sorted_offset, KITH_IMPLIED);
-    /* Two names of exact and nick, day, sex, five places: eleven tokens, 44
-     * bytes, then filters from 64 on. */
-    assert_int_equal(l.n_columns, 11 + 2);
+    /* Two names of exact and nick, the initial of the one whose sound is not
+     * in the key, day, sex, five places: twelve tokens, 48 bytes, then
+     * filters from 64 on. */
+    assert_int_equal(l.n_columns, 12 + 2);
+    assert_int_equal(l.digits[0].initial_offset, KITH_IMPLIED);
+    assert_int_not_equal(l.digits[1].initial_offset, KITH_IMPLIED);
     assert_int_equal(count_role(&l, KITH_COLUMN_FILTER), 2);
     assert_int_equal(l.digits[0].filter_offset, 64);
     assert_int_equal(l.digits[1].filter_offset, 128);

@@ -64,19 +64,26 @@ test_names(void **state)
     assert_int_equal(level(&p, 0), 1);
     put(&p, d->exact_offset, 7, 8);
     put(&p, d->nick_offset, 9, 9);
-    assert_int_equal(level(&p, 0), 2);
+    assert_int_equal(level(&p, 0), KITH_NAME_NICK);
     put(&p, d->nick_offset, 7, 8);
+    /* J and JOHN, from either side; not JAMES and JOHN. */
+    put(&p, d->initial_offset, 8, 5);
+    assert_int_equal(level(&p, 0), KITH_NAME_INITIAL);
+    put(&p, d->initial_offset, 5, 7);
+    assert_int_equal(level(&p, 0), KITH_NAME_INITIAL);
+    put(&p, d->initial_offset, 5, 5);
+    assert_true(level(&p, 0) > KITH_NAME_INITIAL);
     /* 100 and 100 bits, 87 shared: Dice 0.87 exactly. */
     set_bits(p.a + d->filter_offset, 0, 100);
     set_bits(p.b + d->filter_offset, 13, 113);
-    assert_int_equal(level(&p, 0), 3);
+    assert_int_equal(level(&p, 0), KITH_NAME_SIMILAR);
     set_bits(p.b + d->filter_offset, 14, 114);
-    assert_int_equal(level(&p, 0), 4);
+    assert_int_equal(level(&p, 0), 5);
     /* 76 shared, then 75. */
     set_bits(p.b + d->filter_offset, 24, 124);
-    assert_int_equal(level(&p, 0), 4);
-    set_bits(p.b + d->filter_offset, 25, 125);
     assert_int_equal(level(&p, 0), 5);
+    set_bits(p.b + d->filter_offset, 25, 125);
+    assert_int_equal(level(&p, 0), 6);
 }
 
 static void
@@ -179,9 +186,10 @@ test_names_of_levels(void **state)
     expect_name(&p, 0, 0, "unknown");
     expect_name(&p, 0, 1, "exact");
     expect_name(&p, 0, 2, "nickname");
-    expect_name(&p, 0, 3, "similar 87%");
-    expect_name(&p, 0, 4, "similar 76%");
-    expect_name(&p, 0, 5, "differs");
+    expect_name(&p, 0, 3, "only the initial");
+    expect_name(&p, 0, 4, "similar 87%");
+    expect_name(&p, 0, 5, "similar 76%");
+    expect_name(&p, 0, 6, "differs");
     expect_name(&p, 2, KITH_DATE_SWAPPED, "day and month swapped");
     expect_name(&p, 4, 2, "same postcode+house");
     expect_name(&p, 4, 6, "differs");
@@ -196,7 +204,7 @@ test_states(void **state)
     assert_int_equal(kith_level_state(&p.layout, 0, 0), KITH_STATE_NULL);
     assert_int_equal(kith_level_state(&p.layout, 0, 1), KITH_STATE_EXACT);
     assert_int_equal(kith_level_state(&p.layout, 0, 2), KITH_STATE_FUZZY);
-    assert_int_equal(kith_level_state(&p.layout, 0, 5), KITH_STATE_DIFFERS);
+    assert_int_equal(kith_level_state(&p.layout, 0, 6), KITH_STATE_DIFFERS);
     assert_int_equal(kith_level_state(&p.layout, 2, KITH_DATE_YEAR),
                      KITH_STATE_FUZZY);
     assert_int_equal(kith_level_state(&p.layout, 4, 6), KITH_STATE_DIFFERS);

@@ -63,15 +63,15 @@ test_pools_neighbours(void **state)
     (void)state;
     const kith_layout layout = layout_of(PASS_Y);
     kith_pass_model model = flat_model(&layout);
-    const double m[] = {0, .90, .01, .04, .02, .03};
-    const double u[] = {0, .10, .01, .001, .01, .879};
-    set(&model.digits[0], m, u, 6);
+    const double m[] = {0, .90, .005, .005, .04, .02, .03};
+    const double u[] = {0, .10, .005, .005, .001, .01, .879};
+    set(&model.digits[0], m, u, 7);
     assert_int_equal(kith_order_levels(&model, &layout), 1);
     const kith_digit_model *name = &model.digits[0];
     assert_true(fabs(ratio(name, 1) - .94 / .101) < 1e-9);
-    assert_true(fabs(ratio(name, 3) - .94 / .101) < 1e-9);
-    assert_true(fabs(ratio(name, 4) - 2) < 1e-9);
-    for (unsigned l = 1; l < 6; l++)
+    assert_true(fabs(ratio(name, 4) - .94 / .101) < 1e-9);
+    assert_true(fabs(ratio(name, 5) - 2) < 1e-9);
+    for (unsigned l = 1; l < 7; l++)
         assert_true(name->p[KITH_MATCH][l] == m[l]);
 }
 
@@ -130,7 +130,7 @@ check_order(const kith_digit_model *digit, kith_compare_kind kind)
         assert_true(ratio(digit, l) >= ratio(digit, last) * (1 - 1e-9));
     }
     assert_true(fabs(sum - 1) < 1e-9);
-    const unsigned first = kind == KITH_COMPARE_NAMES ? 3 : 2;
+    const unsigned first = kith_first_similar(kind);
     for (unsigned l = first; kind != KITH_COMPARE_DATE && l < last; l++)
         assert_true(ratio(digit, l + 1) <= ratio(digit, l) * (1 + 1e-9));
 }
