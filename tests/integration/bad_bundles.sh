@@ -41,7 +41,7 @@ mixed() { # KEY OPTION...
 fresh
 "$kith" keygen "$work/second.key" --project test --epoch 2026-q1
 mixed "$work/second.key"
-match "another key" 1 "north|south|check"
+match "another key" 1 "north|south|different keys"
 "$kith" keygen "$work/q2.key" --project test --epoch 2026-q2
 mixed "$work/q2.key"
 match "another epoch" 1 "north|south|epoch"
