@@ -46,8 +46,11 @@ KITH_NODISCARD kith_status kith_match(const kith_match_params *params,
 
 /**
  * Joins the files of n_shards shards, <out>/<pass>.<i>of<n>.pairs with i from
- * 1, into <out>/<pass>.pairs: byte for byte what one run writes. Refuses a
- * missing shard, and shards of different runs.
+ * 1, into <out>/<pass>.pairs: byte for byte what one run writes. The model and
+ * the passes are not looked at.
+ * @retval KITH_ERR_IO       a shard is missing
+ * @retval KITH_ERR_MISMATCH a file holds another shard than its name says, or
+ *                           one of other inputs or another model
  */
 KITH_NODISCARD kith_status kith_match_join(const kith_match_params *params,
                                            kith_job *job, kith_error *err);

@@ -5,6 +5,7 @@
 #include "cluster/pairs_in.h"
 #include "io/folder.h"
 #include "io/rowfile.h"
+#include "match/header.h"
 #include "match/pairs.h"
 
 #include <math.h>
@@ -135,6 +136,25 @@ check_shards(const loader *l, const char *folder, kith_error *err)
     return KITH_OK;
 }
 
+/* Files of one pass must be different shards of one run. */
+static kith_status
+check_fit(const loader *l, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    for (size_t i = 0; i < l->list.n; i++)
+        for (size_t j = 0; j < i; j++) {
+            uint8_t a = 0, b = 0;
+            if (l->files[i] == NULL || l->files[j] == NULL)
+                continue;
+            KITH_TRY(find_pass(l, l->files[i], &a, err));
+            KITH_TRY(find_pass(l, l->files[j], &b, err));
+            if (a == b)
+                KITH_TRY(kith_pairs_fit(l->files[j], l->files[i], err));
+        }
+done:
+    return status;
+}
+
 static kith_status
 open_files(loader *l, const char *folder, kith_error *err)
 {
@@ -154,13 +174,14 @@ open_files(loader *l, const char *folder, kith_error *err)
             kith_folder_file(&path, folder, l->list.names[i], ".pairs", err));
         KITH_TRY(open_file(l, path, &l->files[i], err));
     }
-    KITH_TRY(check_shards(l, folder, err));
     for (size_t i = 0; i < l->list.n; i++) {
         if (is_wanted(l, l->files[i]))
             continue;
         kith_rows_close(l->files[i]);
         l->files[i] = NULL;
     }
+    KITH_TRY(check_fit(l, err));
+    KITH_TRY(check_shards(l, folder, err));
 done:
     kith_free(path);
     return status;

@@ -47,6 +47,8 @@ const kith_meta *kith_rows_meta(const kith_rows_in *in);
 const char *kith_rows_path(const kith_rows_in *in);
 uint64_t kith_rows_count(const kith_rows_in *in);
 size_t kith_rows_bytes(const kith_rows_in *in);
+/** A number that stands for all rows and their order: the chained checksum. */
+uint64_t kith_rows_sum(const kith_rows_in *in);
 size_t kith_rows_per_frame(const kith_rows_in *in);
 /**
  * Reads whole frame @p frame into @p rows (room for per_frame rows),

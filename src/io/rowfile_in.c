@@ -208,6 +208,12 @@ kith_rows_bytes(const kith_rows_in *in)
     return in->row_bytes;
 }
 
+uint64_t
+kith_rows_sum(const kith_rows_in *in)
+{
+    return in->chain;
+}
+
 size_t
 kith_rows_per_frame(const kith_rows_in *in)
 {

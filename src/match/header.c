@@ -1,7 +1,8 @@
 #include "match/header.h"
 
-#include "match/score.h"
+#include "base/table.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,13 +35,32 @@ format_missed(char out[40], uint64_t missed)
     snprintf(out, 40, "%.17g", (double)missed / KITH_MATCH_UNITS);
 }
 
-kith_status
-kith_pairs_header(kith_meta *out, const kith_pass *pass, uint32_t shard,
-                  uint32_t n_shards, double floor_bits, uint64_t missed,
-                  kith_error *err)
+static kith_status
+add_number(kith_meta *out, const char *name, uint64_t number, kith_error *err)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%016" PRIx64, number);
+    return kith_meta_add(out, name, text, err);
+}
+
+/* All rows of all files, in order: extracts encoded again have other refs
+ * under the same names. */
+static uint64_t
+sum_inputs(const kith_pass *pass)
+{
+    uint64_t link[2] = {0, 0};
+    for (uint32_t f = 0; f < pass->n_files; f++) {
+        link[1] = kith_rows_sum(pass->files[f].rows);
+        link[0] = kith_hash64(link, sizeof link);
+    }
+    return link[0];
+}
+
+/* The entries that the passes share, and the pass. */
+static kith_status
+add_shared(kith_meta *out, const kith_pass *pass, kith_error *err)
 {
     kith_status status = KITH_OK;
-    char text[40];
     const kith_meta *from = kith_rows_meta(pass->files[0].rows);
     for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
         char value[256];
@@ -50,15 +70,62 @@ kith_pairs_header(kith_meta *out, const kith_pass *pass, uint32_t shard,
         KITH_TRY(kith_meta_add(out, shared[i], value, err));
     }
     KITH_TRY(kith_meta_add(out, "pass", pass->name, err));
-    snprintf(text, sizeof text, "%u/%u", shard + 1, n_shards);
+done:
+    return status;
+}
+
+kith_status
+kith_pairs_header(kith_meta *out, const kith_pairs_origin *origin,
+                  kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_pass *pass = origin->pass;
+    char text[40];
+    KITH_TRY(add_shared(out, pass, err));
+    snprintf(text, sizeof text, "%u/%u", origin->shard + 1, origin->n_shards);
     KITH_TRY(kith_meta_add(out, "shard", text, err));
+    KITH_TRY(add_number(out, "inputs", sum_inputs(pass), err));
+    KITH_TRY(add_number(
+        out, "model",
+        kith_hash64(origin->scores->weights,
+                    pass->layout.n_patterns * sizeof *origin->scores->weights),
+        err));
     KITH_TRY(add_files(out, pass, err));
-    format_missed(text, missed);
+    format_missed(text, origin->missed);
     KITH_TRY(kith_meta_add(out, "below_floor", text, err));
-    snprintf(text, sizeof text, "%.17g", floor_bits);
+    snprintf(text, sizeof text, "%.17g", origin->floor_bits);
     KITH_TRY(kith_meta_add(out, "floor", text, err));
 done:
     return status;
+}
+
+kith_status
+kith_pairs_fit(const kith_rows_in *a, const kith_rows_in *b, kith_error *err)
+{
+    static const char *const names[] = {"project", "epoch",      "run",  "spec",
+                                        "check",   "normaliser", "pass", "file",
+                                        "inputs",  "model",      "floor"};
+    kith_status status = KITH_OK;
+    const kith_meta *x = kith_rows_meta(a), *y = kith_rows_meta(b);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        status = kith_meta_same(x, kith_rows_path(a), y, kith_rows_path(b),
+                                names[i], err);
+        if (status != KITH_OK) {
+            kith_error_hint(err, "match every shard again, with the same "
+                                 "passes and the same model");
+            return status;
+        }
+    }
+    const kith_str shard = kith_meta_get(y, "shard");
+    const kith_str other = kith_meta_get(x, "shard");
+    if (shard.len != other.len ||
+        memcmp(shard.data, other.data, shard.len) != 0)
+        return KITH_OK;
+    kith_error_set(err, KITH_ERR_MISMATCH, "%s and %s are the same shard, %.*s",
+                   kith_rows_path(a), kith_rows_path(b), (int)shard.len,
+                   shard.data);
+    kith_error_hint(err, "take the copy away");
+    return KITH_ERR_MISMATCH;
 }
 
 kith_status

@@ -5,6 +5,7 @@
 #include <kith/match.h>
 
 #include <string.h>
+#include <unistd.h>
 
 /* Rows of a shard read at a time. */
 enum { JOIN_ROWS = 4096 };
@@ -30,22 +31,6 @@ fill(shard *s, kith_error *err)
     return status;
 }
 
-/* All that two shards of one run share. */
-static kith_status
-check_same(const shard *a, const shard *b, kith_error *err)
-{
-    static const char *const names[] = {"project", "epoch",      "run",
-                                        "spec",    "check",      "pass",
-                                        "floor",   "normaliser", "file"};
-    kith_status status = KITH_OK;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        KITH_TRY(kith_meta_same(kith_rows_meta(a->in), kith_rows_path(a->in),
-                                kith_rows_meta(b->in), kith_rows_path(b->in),
-                                names[i], err));
-done:
-    return status;
-}
-
 static kith_status
 shard_path(char **out, const char *folder, const char *pass, uint32_t index,
            uint32_t n, kith_error *err)
@@ -65,32 +50,51 @@ done:
 }
 
 static kith_status
+open_shard(shard *s, const kith_match_params *p, const char *pass,
+           uint32_t index, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    char *path = NULL;
+    char want[32];
+    KITH_TRY(shard_path(&path, p->out, pass, index, p->n_shards, err));
+    if (access(path, F_OK) != 0) {
+        status = kith_error_set(err, KITH_ERR_IO,
+                                "%s: shard %u of %u of pass %s is missing",
+                                path, index + 1, p->n_shards, pass);
+        kith_error_hint(err, "kith match --shard %u/%u makes it", index + 1,
+                        p->n_shards);
+        goto done;
+    }
+    KITH_TRY(kith_rows_open(&s->in, path, "pairs", err));
+    snprintf(want, sizeof want, "%u/%u", index + 1, p->n_shards);
+    if (!kith_str_equal(kith_meta_get(kith_rows_meta(s->in), "shard"), want) ||
+        kith_rows_bytes(s->in) != sizeof(kith_pair_row))
+        KITH_TRY(kith_error_set(err, KITH_ERR_MISMATCH,
+                                "%s: does not hold shard %s", path, want));
+    KITH_TRY(KITH_ALLOC(&s->rows, JOIN_ROWS, err));
+    KITH_TRY(fill(s, err));
+done:
+    kith_free(path);
+    return status;
+}
+
+static kith_status
 open_shards(shard *shards, const kith_match_params *p, const char *pass,
             uint64_t *missed, kith_error *err)
 {
     kith_status status = KITH_OK;
-    char *path = NULL;
     *missed = 0;
     for (uint32_t i = 0; i < p->n_shards; i++) {
         uint64_t own = 0;
-        char want[32];
-        kith_free(path);
-        KITH_TRY(shard_path(&path, p->out, pass, i, p->n_shards, err));
-        KITH_TRY(kith_rows_open(&shards[i].in, path, "pairs", err));
-        const kith_meta *meta = kith_rows_meta(shards[i].in);
-        snprintf(want, sizeof want, "%u/%u", i + 1, p->n_shards);
-        if (!kith_str_equal(kith_meta_get(meta, "shard"), want) ||
-            kith_rows_bytes(shards[i].in) != sizeof(kith_pair_row))
-            KITH_TRY(kith_error_set(err, KITH_ERR_MISMATCH, "%s: not shard %s",
-                                    path, want));
-        KITH_TRY(check_same(&shards[0], &shards[i], err));
-        KITH_TRY(kith_pairs_missed(&own, meta, path, err));
+        const shard *s = &shards[i];
+        KITH_TRY(open_shard(&shards[i], p, pass, i, err));
+        if (i > 0)
+            KITH_TRY(kith_pairs_fit(shards[0].in, s->in, err));
+        KITH_TRY(kith_pairs_missed(&own, kith_rows_meta(s->in),
+                                   kith_rows_path(s->in), err));
         *missed += own;
-        KITH_TRY(KITH_ALLOC(&shards[i].rows, JOIN_ROWS, err));
-        KITH_TRY(fill(&shards[i], err));
     }
 done:
-    kith_free(path);
     return status;
 }
 
@@ -132,7 +136,7 @@ join_pass(const kith_match_params *p, const char *pass, kith_job *job,
     kith_rows_out *out = NULL;
     kith_meta meta = {0};
     char *path = NULL;
-    uint64_t missed = 0;
+    uint64_t missed = 0, n_pairs = 0;
     KITH_TRY(KITH_ALLOC(&shards, p->n_shards, err));
     KITH_TRY(open_shards(shards, p, pass, &missed, err));
     KITH_TRY(kith_pairs_header_join(&meta, kith_rows_meta(shards[0].in), missed,
@@ -141,9 +145,12 @@ join_pass(const kith_match_params *p, const char *pass, kith_job *job,
     KITH_TRY(kith_rows_create(&out, path, "pairs", sizeof(kith_pair_row), &meta,
                               err));
     KITH_TRY(merge(shards, p->n_shards, out, err));
+    for (uint32_t i = 0; i < p->n_shards; i++)
+        n_pairs += kith_rows_count(shards[i].in);
     kith_rows_out *finished = out;
     out = NULL;
     KITH_TRY(kith_rows_commit(finished, job, err));
+    kith_job_count(job, pass, "pairs_joined", n_pairs);
 done:
     for (uint32_t i = 0; shards != NULL && i < p->n_shards; i++) {
         kith_rows_close(shards[i].in);
@@ -160,6 +167,10 @@ kith_status
 kith_match_join(const kith_match_params *params, kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
+    if (params->n_shards < 2)
+        return kith_error_set(err, KITH_ERR_USAGE,
+                              "%u shards to join: want two or more",
+                              params->n_shards);
     kith_job_stage(job, "join", "", 0, "pairs");
     for (unsigned p = 0; p < params->spec->n_passes; p++)
         KITH_TRY(join_pass(params, params->spec->passes[p].name, job, err));

@@ -204,9 +204,13 @@ write_pairs(matching *m, kith_error *err)
     for (unsigned i = 0; i < m->n_workers; i++)
         missed += m->workers[i].emitter.missed;
     KITH_TRY(pairs_path(&path, m->params, m->pass->name, err));
-    KITH_TRY(kith_pairs_header(&meta, m->pass, m->params->shard,
-                               m->params->n_shards, floor_of(m->params), missed,
-                               err));
+    const kith_pairs_origin origin = {.pass = m->pass,
+                                      .scores = &m->scores,
+                                      .shard = m->params->shard,
+                                      .n_shards = m->params->n_shards,
+                                      .floor_bits = floor_of(m->params),
+                                      .missed = missed};
+    KITH_TRY(kith_pairs_header(&meta, &origin, err));
     KITH_TRY(kith_rows_create(&out, path, "pairs", sizeof(kith_pair_row), &meta,
                               err));
     KITH_TRY(kith_pair_store_write(&m->store, kith_job_pool(m->job), out, err));
