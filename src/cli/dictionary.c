@@ -157,7 +157,7 @@ static const table tables[] = {
                   "yes, near, unknown, lost_2 to gained_8 (flags lost or "
                   "gained were links so many bits stricter)"},
       {"cohort", "name; empty for linked and records"},
-      {"group", "all, sex, age, district, deprivation"},
+      {"group", "all, sex, age, district, deprivation, origin"},
       {"value", "which of the group"},
       {"count", "records or persons"},
       {"of", "all records or persons the measure is about"},

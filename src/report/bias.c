@@ -12,6 +12,7 @@
 typedef struct measurer {
     const kith_report_params *params;
     const kith_people *people;
+    kith_origins origins;
     kith_groups groups;
     kith_moved moved;
     uint64_t *count; /* of each group */
@@ -94,7 +95,7 @@ write_measure(measurer *m, const char *measure, const char *cohort,
     hide(m, m->cells, m->count);
     hide(m, m->of_cells, m->of);
     for (uint32_t g = 0; g < m->groups.n; g++) {
-        if (m->of[g] == 0 && g != 0)
+        if ((m->of[g] == 0 && g != 0) || !kith_groups_shown(&m->groups, g))
             continue;
         KITH_TRY(kith_out_printf(m->to, err, "%s,%s,%s,", measure, cohort,
                                  kith_groups_division(&m->groups, g)));
@@ -212,7 +213,9 @@ prepare(measurer *m, const kith_flag_tables *flags, kith_job *job,
         most = flags->all[i].cohort->n_units > most
                    ? flags->all[i].cohort->n_units
                    : most;
-    KITH_TRY(kith_groups_new(&m->groups, m->people, err));
+    KITH_TRY(
+        kith_origins_load(&m->origins, m->people, m->params->payload, err));
+    KITH_TRY(kith_groups_new(&m->groups, m->people, &m->origins, err));
     KITH_TRY(kith_moved_load(&m->moved, m->people, flags, m->params->flags, job,
                              err));
     KITH_TRY(KITH_ALLOC(&m->count, m->groups.n, err));
@@ -260,6 +263,7 @@ kith_bias_write(const kith_report_params *params, const kith_people *people,
 done:
     kith_out_abort(m.to);
     kith_groups_done(&m.groups);
+    kith_origins_done(&m.origins);
     kith_moved_done(&m.moved);
     kith_free(m.count);
     kith_free(m.of);

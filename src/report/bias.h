@@ -14,7 +14,8 @@
  *          gained_2, gained_4, gained_8   persons who would be flagged yes
  *                     only then, of those flagged yes
  * Groups   all; sex; age band at the reference date; district; quintile of
- *          deprivation, when areas.csv says the decile of a postcode
+ *          deprivation, when areas.csv has the decile of a postcode; origin
+ *          group, when an agency sends it (origins.h)
  * Cells    hidden and rounded as in counts.csv, and the share from the
  *          rounded numbers, in percent; records: a mean
  */

@@ -6,7 +6,6 @@
 
 #define NOT_KNOWN "(not known)"
 
-enum { BY_SEX, BY_AGE, BY_DISTRICT, BY_DEPRIVATION };
 enum { N_SEXES = 2 };
 
 static const char *const sexes[N_SEXES] = {"male", "female"};
@@ -34,17 +33,27 @@ kith_groups_done(kith_groups *g)
     *g = (kith_groups){0};
 }
 
-const char *
-kith_groups_division(const kith_groups *g, uint32_t group)
+static int
+division_of(const kith_groups *g, uint32_t group)
 {
-    static const char *const names[] = {"sex", "age", "district",
-                                        "deprivation"};
-    if (group == 0)
-        return "all";
     int d = 0;
     while (group >= g->first[d + 1])
         d++;
-    return names[d];
+    return d;
+}
+
+const char *
+kith_groups_division(const kith_groups *g, uint32_t group)
+{
+    static const char *const names[] = {"sex", "age", "district", "deprivation",
+                                        "origin"};
+    return group == 0 ? "all" : names[division_of(g, group)];
+}
+
+bool
+kith_groups_shown(const kith_groups *g, uint32_t group)
+{
+    return group == 0 || g->known[division_of(g, group)];
 }
 
 static uint32_t
@@ -57,7 +66,8 @@ band_of(int16_t age)
 }
 
 static void
-name_groups(kith_groups *g, const kith_people *people)
+name_groups(kith_groups *g, const kith_people *people,
+            const kith_origins *origins)
 {
     const char **to = g->name;
     *to++ = "everybody";
@@ -73,35 +83,49 @@ name_groups(kith_groups *g, const kith_people *people)
     for (int i = 0; i < N_QUINTILES; i++)
         *to++ = quintiles[i];
     *to++ = NOT_KNOWN;
+    for (uint32_t i = 0; i < origins->names.n; i++)
+        *to++ = kith_dict_at(&origins->names, i);
+    *to++ = NOT_KNOWN;
+}
+
+/* Numbers within the divisions; the last of each: not known. */
+static void
+place_person(kith_groups *g, const kith_people *people,
+             const kith_origins *origins, uint32_t person)
+{
+    const kith_person *p = &people->persons[person];
+    const uint32_t last[KITH_DIVISIONS] = {
+        N_SEXES, N_BANDS, people->districts.n, N_QUINTILES, origins->names.n};
+    const uint32_t origin =
+        origins->of_person == NULL ? UINT32_MAX : origins->of_person[person];
+    const uint32_t at[KITH_DIVISIONS] = {
+        p->sex == 0 ? N_SEXES : p->sex - 1U, band_of(p->age), p->district,
+        p->deprivation == 0 ? N_QUINTILES : (p->deprivation - 1U) / 2, origin};
+    for (int d = 0; d < KITH_DIVISIONS; d++) {
+        const bool known = at[d] < last[d];
+        g->of[d][person] = g->first[d] + (known ? at[d] : last[d]);
+        g->known[d] = g->known[d] || known;
+    }
 }
 
 kith_status
-kith_groups_new(kith_groups *out, const kith_people *people, kith_error *err)
+kith_groups_new(kith_groups *out, const kith_people *people,
+                const kith_origins *origins, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_groups *g = out;
-    g->first[BY_SEX] = 1;
-    g->first[BY_AGE] = g->first[BY_SEX] + N_SEXES + 1;
-    g->first[BY_DISTRICT] = g->first[BY_AGE] + N_BANDS + 1;
-    g->first[BY_DEPRIVATION] = g->first[BY_DISTRICT] + people->districts.n + 1;
-    g->n = g->first[BY_DEPRIVATION] + N_QUINTILES + 1;
-    g->first[KITH_DIVISIONS] = g->n;
+    const uint32_t sizes[KITH_DIVISIONS] = {
+        N_SEXES, N_BANDS, people->districts.n, N_QUINTILES, origins->names.n};
+    g->first[0] = 1;
+    for (int d = 0; d < KITH_DIVISIONS; d++)
+        g->first[d + 1] = g->first[d] + sizes[d] + 1;
+    g->n = g->first[KITH_DIVISIONS];
     KITH_TRY(KITH_ALLOC(&g->name, g->n, err));
-    name_groups(g, people);
+    name_groups(g, people, origins);
     for (int d = 0; d < KITH_DIVISIONS; d++)
         KITH_TRY(KITH_ALLOC(&g->of[d], (size_t)people->n + 1, err));
-    for (uint32_t i = 0; i < people->n; i++) {
-        const kith_person *p = &people->persons[i];
-        g->of[BY_SEX][i] =
-            g->first[BY_SEX] + (p->sex == 0 ? N_SEXES : p->sex - 1U);
-        g->of[BY_AGE][i] = g->first[BY_AGE] + band_of(p->age);
-        g->of[BY_DISTRICT][i] =
-            g->first[BY_DISTRICT] +
-            (p->district == KITH_NO_AREA ? people->districts.n : p->district);
-        g->of[BY_DEPRIVATION][i] =
-            g->first[BY_DEPRIVATION] +
-            (p->deprivation == 0 ? N_QUINTILES : (p->deprivation - 1U) / 2);
-    }
+    for (uint32_t i = 0; i < people->n; i++)
+        place_person(g, people, origins, i);
 done:
     if (status != KITH_OK)
         kith_groups_done(out);

@@ -232,6 +232,48 @@ bias_by_deprivation(void **state)
     scenario_remove(&s);
 }
 
+/* Ten women each of two origins, one of whom changed what she says; of the
+ * men nobody knows. What nobody knows at all has no lines. */
+static void
+bias_by_origin(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {"yes,x,origin,red,10,10,100.0",
+                                        "yes,x,origin,blue,10,10,100.0",
+                                        "yes,x,origin,(not known),0,15,0.0"};
+    kith_error err = KITH_ERROR_INIT;
+    scenario s = {0};
+    char *text = calloc(1, 16 * 1024);
+    assert_non_null(text);
+    size_t k = (size_t)sprintf(text, "type origin event group -\nagency all\n");
+    k = add_people(text, k, "a", 10, "f Bolton");
+    k = add_people(text, k, "b", 10, "f Bolton");
+    k = add_people(text, k, "c", 15, "m Bolton");
+    k += (size_t)sprintf(text + k, "event b00 origin 2020-01-01 group=red\n");
+    for (int i = 0; i < 10; i++)
+        k += (size_t)sprintf(text + k,
+                             "event a%02d origin 2025-01-01 group=red\n"
+                             "event b%02d origin 2025-01-01 group=blue\n",
+                             i, i);
+    scenario_write(&s, text, NULL);
+    assert_int_equal(
+        scenario_run(&s,
+                     "cohort x version 1 from 2000-01-01 level person\n"
+                     "flag yes when is female\n",
+                     NULL, &err),
+        KITH_OK);
+    (void)run_report(&s, "");
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        if (!scenario_has_line(&s, "bias.csv", lines[i]))
+            fail_msg("bias.csv lacks %s", lines[i]);
+    }
+    char *bias = scenario_output(&s, "bias.csv");
+    assert_null(strstr(bias, ",deprivation,"));
+    free(bias);
+    free(text);
+    scenario_remove(&s);
+}
+
 /* Wanted are 20 to 24: 9 are too few, 25 too many, 20 and 24 neither. */
 static void
 odd_neighbourhoods_are_named(void **state)
@@ -274,6 +316,7 @@ main(void)
         cmocka_unit_test(rates_are_of_those_the_cohort_is_about),
         cmocka_unit_test(bias_by_group),
         cmocka_unit_test(bias_by_deprivation),
+        cmocka_unit_test(bias_by_origin),
         cmocka_unit_test(odd_neighbourhoods_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
