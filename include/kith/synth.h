@@ -33,9 +33,13 @@
 #include <kith/job.h>
 #include <kith/status.h>
 
+/** Cells of 1,000 people have 2,048 numbers; 70 million of those have an NHS
+ *  number of their own whose check digit is valid. */
+enum { KITH_SYNTH_MOST_PEOPLE = 34000000 };
+
 typedef struct kith_synth_params {
     uint64_t seed;
-    uint64_t n_people;          /**< residents; at least 2 */
+    uint64_t n_people;          /**< residents; 2 to KITH_SYNTH_MOST_PEOPLE */
     const char *reference_date; /**< yyyy-mm-dd; the extracts end here */
     const char *shipped;        /**< the tables that ship; NULL: found */
     const char *tables;         /**< folder whose files replace those; NULL */

@@ -26,7 +26,7 @@ former_home(kith_cell *c)
         cell += kith_rng_between(rng, -6, 6);
     if (cell < 0 || cell >= (int64_t)w->n_cells)
         cell = c->number;
-    const uint32_t homes = kith_postcode_count(w, (uint32_t)cell) * 7;
+    const uint32_t homes = kith_postcode_count(w) * 13; /* most of 15 */
     return (kith_stay){0, (uint32_t)cell, (uint32_t)kith_rng_below(rng, homes)};
 }
 

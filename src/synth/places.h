@@ -22,6 +22,12 @@ void kith_address_at(kith_address *out, const kith_world *w, uint32_t cell,
 void kith_postcode_at(char out[12], const kith_world *w, uint32_t cell,
                       uint32_t index);
 /** How many postcodes a cell has. */
-uint32_t kith_postcode_count(const kith_world *w, uint32_t cell);
+uint32_t kith_postcode_count(const kith_world *w);
+/**
+ * Gives every cell postcodes of its own; call once the world is planned.
+ * KITH_ERR_DATA: the tables' sectors, and postal areas from elsewhere, do not
+ * hold so many people.
+ */
+KITH_NODISCARD kith_status kith_places_plan(kith_world *w, kith_error *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include "synth/fidelity.h"
 #include "synth/files.h"
 #include "synth/mappings.h"
+#include "synth/places.h"
 #include "synth/shipped.h"
 
 #include <stdio.h>
@@ -49,6 +50,14 @@ check_params(synth *s, kith_error *err)
                              "a population of %llu has nobody to link",
                              (unsigned long long)p->n_people);
         kith_error_hint(err, "give at least %d people", MIN_PEOPLE);
+        return KITH_ERR_USAGE;
+    }
+    if (p->n_people > KITH_SYNTH_MOST_PEOPLE) {
+        (void)kith_error_set(err, KITH_ERR_USAGE,
+                             "%llu people are more than there are numbers for",
+                             (unsigned long long)p->n_people);
+        kith_error_hint(err, "at most %d: then NHS numbers would be shared",
+                        KITH_SYNTH_MOST_PEOPLE);
         return KITH_ERR_USAGE;
     }
     if (p->n_nights > KITH_NIGHTS) {
@@ -286,6 +295,7 @@ start(synth *s, kith_job *job, kith_error *err)
     s->world.seed = p->seed;
     s->world.n_people = p->n_people;
     kith_world_plan(&s->world);
+    KITH_TRY(kith_places_plan(&s->world, err));
     s->n_workers = kith_job_threads(job);
     KITH_TRY(KITH_ALLOC(&s->cells, s->n_workers, err));
     KITH_TRY(KITH_ALLOC(&s->events, s->n_workers, err));

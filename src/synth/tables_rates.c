@@ -29,6 +29,35 @@ need(void *ctx, const kith_table_row *row, kith_error *err)
     return kith_table_wrong(row, 0, "not a need", err);
 }
 
+static const double NOT_SAID = -1;
+
+static void
+forget(kith_tables *t)
+{
+    for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++)
+        for (unsigned k = 0; k < KITH_ERRORS; k++)
+            t->errors[a][k] = NOT_SAID;
+    for (unsigned n = 0; n < KITH_NEEDS; n++)
+        t->needs[n] = NOT_SAID;
+}
+
+/* A rate that is not in its table is not nought. */
+static kith_status
+check_all_said(const kith_tables *t, kith_error *err)
+{
+    for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++)
+        if (t->errors[a][0] < 0)
+            return kith_error_set(err, KITH_ERR_DATA,
+                                  "agency_errors.csv: no row for agency %s",
+                                  kith_agency_at(a)->name);
+    for (unsigned n = 0; n < KITH_NEEDS; n++)
+        if (t->needs[n] < 0)
+            return kith_error_set(err, KITH_ERR_DATA,
+                                  "needs.csv: no row for need %s",
+                                  kith_need_name((kith_need)n));
+    return KITH_OK;
+}
+
 kith_status
 kith_tables_load_rates(kith_table_load *load, kith_error *err)
 {
@@ -37,10 +66,12 @@ kith_tables_load_rates(kith_table_load *load, kith_error *err)
     for (unsigned k = 0; k < KITH_ERRORS; k++)
         columns[k + 1] = kith_error_kind_name((kith_error_kind)k);
     kith_status status = KITH_OK;
+    forget(load->tables);
     KITH_TRY(kith_table_read(load->folders, "agency_errors.csv", columns,
                              agency_errors, load, err));
     KITH_TRY(
         kith_table_read(load->folders, "needs.csv", needs, need, load, err));
+    KITH_TRY(check_all_said(load->tables, err));
 done:
     return status;
 }

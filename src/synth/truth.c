@@ -90,7 +90,7 @@ kith_truth_people(kith_cell_text *text, const kith_cell *c, kith_error *err)
         put_person(b, c, i);
     }
     b = &text->files[KITH_FILE_AREAS];
-    const uint32_t n = kith_postcode_count(c->world, c->number);
+    const uint32_t n = kith_postcode_count(c->world);
     for (uint32_t i = 0; i < n; i++) {
         const kith_tables *t = c->world->tables;
         const kith_area *area = &t->areas[c->area];

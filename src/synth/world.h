@@ -21,9 +21,11 @@
 
 enum {
     KITH_NOBODY = -1,
-    KITH_STAYS = 5,        /**< addresses of a person, latest first */
-    KITH_NIGHTS = 60,      /**< days after the reference that are foreseen */
-    KITH_CELL_SLOTS = 2048 /**< people or dwellings a cell has room for */
+    KITH_STAYS = 5,         /**< addresses of a person, latest first */
+    KITH_NIGHTS = 60,       /**< days after the reference that are foreseen */
+    KITH_CELL_SLOTS = 2048, /**< people or dwellings a cell has room for */
+    KITH_POSTAL_AREAS = 24, /**< of a table of sectors: BL, M, OL ... */
+    KITH_ELSEWHERE = 104    /**< others that are known, at most */
 };
 
 typedef enum kith_household_type {
@@ -95,6 +97,12 @@ typedef struct kith_world {
     uint64_t n_people;
     uint32_t n_cells;
     uint32_t people_per_cell;
+    /* Where postcodes come from: kith_places_plan. */
+    uint32_t first_cell[KITH_SYNTH_DISTRICTS];
+    char postal_areas[KITH_POSTAL_AREAS][3];
+    uint32_t n_postal_areas;
+    uint8_t elsewhere[KITH_ELSEWHERE]; /* postal areas that are not theirs */
+    uint32_t n_elsewhere;
 } kith_world;
 
 typedef struct kith_cell {

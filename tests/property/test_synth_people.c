@@ -96,22 +96,26 @@ check_address(const kith_world *w, uint32_t cell, uint32_t dwelling)
 }
 
 static void
-walk(const kith_world *w, seen *s)
+walk_cell(const kith_world *w, uint32_t n, seen *s)
 {
     kith_cell cell = {0};
     kith_error err = KITH_ERROR_INIT;
-    for (uint32_t n = 0; n < w->n_cells; n++) {
-        assert_int_equal(kith_cell_make(&cell, w, n, &err), KITH_OK);
-        assert_int_equal(cell.n_people - cell.n_unborn,
-                         kith_world_people(w, n));
-        s->people += cell.n_people;
-        s->homes += cell.n_homes;
-        for (size_t h = 0; h < cell.n_homes; h++)
-            check_address(w, n, cell.homes[h].dwelling);
-        for (size_t i = 0; i < cell.n_people; i++)
-            check_person(&cell, i, s);
-    }
+    assert_int_equal(kith_cell_make(&cell, w, n, &err), KITH_OK);
+    assert_int_equal(cell.n_people - cell.n_unborn, kith_world_people(w, n));
+    s->people += cell.n_people;
+    s->homes += cell.n_homes;
+    for (size_t h = 0; h < cell.n_homes; h++)
+        check_address(w, n, cell.homes[h].dwelling);
+    for (size_t i = 0; i < cell.n_people; i++)
+        check_person(&cell, i, s);
     kith_cell_done(&cell);
+}
+
+static void
+walk(const kith_world *w, seen *s)
+{
+    for (uint32_t n = 0; n < w->n_cells; n++)
+        walk_cell(w, n, s);
 }
 
 static void
@@ -127,6 +131,7 @@ people_are_plausible(void **state)
     w.reference = kith_days_from_ymd((kith_ymd){2026, 3, 31});
     w.today = w.reference;
     kith_world_plan(&w);
+    assert_int_equal(kith_places_plan(&w, &err), KITH_OK);
     walk(&w, &s);
     assert_int_equal(s.people, PEOPLE + s.unborn);
     /* 2.3 to 2.7 people a home; Greater Manchester has 2.4. */
@@ -148,11 +153,70 @@ people_are_plausible(void **state)
     kith_tables_free(t);
 }
 
+/* 33 people a postcode at most, each in one cell, whatever the size: of
+ * thirty million people there are 930,000, a place each. */
+static void
+a_country_has_postcodes_of_its_own(void **state)
+{
+    (void)state;
+    enum { COUNTRY = 30000000 };
+    kith_tables *t = NULL;
+    kith_error err = KITH_ERROR_INIT;
+    kith_dict known = {0};
+    seen people = {0};
+    assert_int_equal(kith_tables_load(&t, "fixtures/synth", NULL, &err),
+                     KITH_OK);
+    kith_world w = {.tables = t, .seed = 3, .n_people = COUNTRY};
+    w.reference = w.today = kith_days_from_ymd((kith_ymd){2026, 3, 31});
+    kith_world_plan(&w);
+    assert_int_equal(kith_places_plan(&w, &err), KITH_OK);
+    const uint32_t each = kith_postcode_count(&w);
+    assert_in_range(COUNTRY / w.n_cells / each, 25, 33);
+    for (uint32_t c = 0; c < w.n_cells; c++) {
+        for (uint32_t i = 0; i < each; i++) {
+            char text[12];
+            uint32_t index = 0;
+            kith_postcode_at(text, &w, c, i);
+            assert_int_equal(
+                kith_dict_add(&known, kith_str_of(text), &index, &err),
+                KITH_OK);
+            assert_int_equal(index, c * each + i); /* never seen before */
+        }
+    }
+    const uint32_t some[3] = {0, w.n_cells / 2, w.n_cells - 1};
+    for (unsigned k = 0; k < 3; k++)
+        walk_cell(&w, some[k], &people);
+    assert_in_range(people.people, 2500, 3100);
+    kith_dict_done(&known);
+    kith_tables_free(t);
+}
+
+/* One district whose only sector is full after thirteen thousand people, and
+ * again in every postal area from elsewhere. */
+static void
+too_few_sectors_are_told(void **state)
+{
+    (void)state;
+    kith_tables *t = NULL;
+    kith_error err = KITH_ERROR_INIT;
+    assert_int_equal(kith_tables_load(&t, "fixtures/synth", NULL, &err),
+                     KITH_OK);
+    for (uint32_t d = 0; d < t->n_districts; d++)
+        t->districts[d].n_sectors = 1;
+    kith_world w = {.tables = t, .seed = 3, .n_people = 30000000};
+    kith_world_plan(&w);
+    assert_int_equal(kith_places_plan(&w, &err), KITH_ERR_DATA);
+    assert_non_null(strstr(err.text, "too few sectors"));
+    kith_tables_free(t);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(people_are_plausible),
+        cmocka_unit_test(a_country_has_postcodes_of_its_own),
+        cmocka_unit_test(too_few_sectors_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -64,6 +64,15 @@ bad_tables(void **state)
     expect_bad_table("needs.csv", "need,rate\ncin,much\n", "not a number");
     expect_bad_table("needs.csv", "need,rate\nluck,0.1\n", "not a need");
     expect_bad_table("needs.csv", "need,rate\n", "has no rows");
+    expect_bad_table("needs.csv", "need,rate\ncin,0.1\n",
+                     "no row for need offence_adult");
+    expect_bad_table(
+        "agency_errors.csv",
+        "agency,typing,phonetic,ocr,truncation,swapped,nickname,initial,"
+        "missing,placeholder,day_month,wrong_year,old_address,old_surname,"
+        "spelling,shared_phone,wrong_nhs,duplicate,impossible_date\n"
+        "gmp,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0\n",
+        "no row for agency probation");
     expect_bad_table("agency_errors.csv", "agency,typing\ngmp,0.1\n",
                      "phonetic");
     expect_bad_table("forenames_ew.csv",
@@ -104,7 +113,12 @@ bad_parameters(void **state)
     params.out = "never";
     for (params.n_people = 0; params.n_people < 2; params.n_people++)
         assert_int_equal(make(&params, &err), KITH_ERR_USAGE);
+    params.n_people = (uint64_t)KITH_SYNTH_MOST_PEOPLE + 1;
+    assert_int_equal(make(&params, &err), KITH_ERR_USAGE);
     params.n_people = 100;
+    params.n_nights = 61;
+    assert_int_equal(make(&params, &err), KITH_ERR_USAGE);
+    params.n_nights = 0;
     params.reference_date = "2026-02-30";
     assert_int_equal(make(&params, &err), KITH_ERR_USAGE);
     params.reference_date = "2026-03-31";
