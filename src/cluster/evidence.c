@@ -13,6 +13,14 @@ enum { EDGES_PER_CHUNK = 1 << 16, AHEAD = 8 };
 #define MAX_IDENTIFIER_BITS 12.0
 #define MAX_ALL_BITS        24.0
 
+/*
+ * What similar names take of an equal one's rarity. Strangers' names are
+ * similar the more often the commoner they are, but less clearly so than they
+ * are equal: on six made-up and public sets half was better than nothing or
+ * all.
+ */
+#define SIMILAR_SHARE 0.5
+
 typedef struct evidence {
     const kith_refs *refs;
     const kith_spec *spec;
@@ -75,6 +83,28 @@ state_of(const kith_edge *edge, int digit)
     return digit < 0 ? KITH_STATE_NULL : edge->states >> (2 * digit) & 3;
 }
 
+/* Equal names are in one bucket of a source; a source without the table may
+ * not know which, and two may count differently. */
+static double
+equal_name_bits(const evidence *e, const kith_edge *edge, unsigned name)
+{
+    const uint8_t x = e->refs->rarity[edge->left][name];
+    const uint8_t y = e->refs->rarity[edge->right][name];
+    const double *bits = e->refs->rarity_bits[name];
+    return x == 0 ? bits[y] : y == 0 ? bits[x] : (bits[x] + bits[y]) / 2;
+}
+
+/* The commoner of two similar names says how many they may be taken from:
+ * a slip in a common one makes a rare one. */
+static double
+similar_name_bits(const evidence *e, const kith_edge *edge, unsigned name)
+{
+    const uint8_t x = e->refs->rarity[edge->left][name];
+    const uint8_t y = e->refs->rarity[edge->right][name];
+    const double *bits = e->refs->rarity_bits[name];
+    return x == 0 || y == 0 ? 0 : fmin(bits[x], bits[y]);
+}
+
 static double
 rarity_bits(const evidence *e, const kith_edge *edge)
 {
@@ -89,14 +119,13 @@ rarity_bits(const evidence *e, const kith_edge *edge)
     double bits = 0;
     for (unsigned slot = 0; slot < 2; slot++) {
         const unsigned name = slot ^ first;
-        if (state_of(edge, e->names_digit + (int)slot) != KITH_STATE_EXACT ||
-            (name == 0 && same_place))
+        const unsigned state = state_of(edge, e->names_digit + (int)slot);
+        if (name == 0 && same_place)
             continue;
-        /* Equal names are in one bucket; a source without the table may not
-         * know which. */
-        const uint8_t x = e->refs->rarity[edge->left][name];
-        const uint8_t y = e->refs->rarity[edge->right][name];
-        bits += e->refs->rarity_bits[name][x != 0 ? x : y];
+        if (state == KITH_STATE_EXACT)
+            bits += equal_name_bits(e, edge, name);
+        else if (state == KITH_STATE_FUZZY)
+            bits += SIMILAR_SHARE * similar_name_bits(e, edge, name);
     }
     return bits;
 }

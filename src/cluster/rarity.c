@@ -40,7 +40,7 @@ read_line(kith_rarity_sums *sums, kith_str line, const kith_spec *spec)
     text[line.len] = '\0';
     if (sscanf(text, "%31s %u %lf %lf %lf", field, &bucket, &n, &p, &p2) != 5)
         return false;
-    if (bucket > KITH_RARITY_RARE || !(n >= 0) || !(p >= 0) || !(p2 >= 0))
+    if (bucket >= KITH_RARITY_BUCKETS || !(n >= 0) || !(p >= 0) || !(p2 >= 0))
         return false;
     const int slot = slot_of(spec, field);
     if (slot >= 0) {
@@ -67,9 +67,10 @@ kith_rarity_add(kith_rarity_sums *sums, const kith_meta *meta,
                                   path);
     }
     for (int s = 0; s < 2; s++) {
-        const double n =
-            here.n[s][0] + here.n[s][1] + here.n[s][2] + here.n[s][3];
-        for (int b = 0; b < 4; b++) {
+        double n = 0;
+        for (int b = 0; b < KITH_RARITY_BUCKETS; b++)
+            n += here.n[s][b];
+        for (int b = 0; b < KITH_RARITY_BUCKETS; b++) {
             sums->n[s][b] += here.n[s][b];
             sums->p[s][b] += n * here.p[s][b];
             sums->p2[s][b] += n * here.p2[s][b];
@@ -79,15 +80,16 @@ kith_rarity_add(kith_rarity_sums *sums, const kith_meta *meta,
 }
 
 void
-kith_rarity_finish(double bits[2][4], const kith_rarity_sums *sums)
+kith_rarity_finish(double bits[2][KITH_RARITY_BUCKETS],
+                   const kith_rarity_sums *sums)
 {
     for (int s = 0; s < 2; s++) {
         double p = 0, p2 = 0;
-        for (int b = KITH_RARITY_COMMON; b <= KITH_RARITY_RARE; b++) {
+        for (int b = KITH_RARITY_COMMON; b < KITH_RARITY_BUCKETS; b++) {
             p += sums->p[s][b];
             p2 += sums->p2[s][b];
         }
-        for (int b = 0; b < 4; b++) {
+        for (int b = 0; b < KITH_RARITY_BUCKETS; b++) {
             bits[s][b] = 0;
             if (b == KITH_RARITY_UNKNOWN || !(sums->p[s][b] > 0) ||
                 !(sums->p2[s][b] > 0))

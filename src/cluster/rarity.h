@@ -22,9 +22,9 @@
 
 /** Sums over agencies, weighted by their records; [slot][bucket]. */
 typedef struct kith_rarity_sums {
-    double n[2][4];
-    double p[2][4];
-    double p2[2][4];
+    double n[2][KITH_RARITY_BUCKETS];
+    double p[2][KITH_RARITY_BUCKETS];
+    double p2[2][KITH_RARITY_BUCKETS];
 } kith_rarity_sums;
 
 /** Adds the "rarity:" lines of one agency's header. */
@@ -33,6 +33,7 @@ KITH_NODISCARD kith_status kith_rarity_add(kith_rarity_sums *sums,
                                            const kith_spec *spec,
                                            const char *path, kith_error *err);
 /** Bits by slot and bucket, within +-4; 0 where the sums say nothing. */
-void kith_rarity_finish(double bits[2][4], const kith_rarity_sums *sums);
+void kith_rarity_finish(double bits[2][KITH_RARITY_BUCKETS],
+                        const kith_rarity_sums *sums);
 
 #endif

@@ -21,8 +21,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { KITH_RARITY_BUCKETS = 4 };
-
 typedef struct kith_ref_agency {
     char *name;
     bool one;       /* already deduplicated: one record a person */

@@ -29,7 +29,11 @@ enum {
     KITH_RARITY_UNKNOWN = 0,
     KITH_RARITY_COMMON = 1,
     KITH_RARITY_MIDDLING = 2,
-    KITH_RARITY_RARE = 3
+    KITH_RARITY_RARE = 3,
+    KITH_RARITY_SENT, /**< buckets between sites, the unknown one included */
+    /** One site, where nothing is sent: each bucket holds names of up to 1.4
+     *  times the bearers of the one before; 1 those of fewer than eight. */
+    KITH_RARITY_BUCKETS = 64
 };
 
 /**

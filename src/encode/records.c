@@ -5,13 +5,14 @@
 #include "base/job.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* A share of a small extract says little: fewer bearers than this are not
  * called common, or middling, whatever their rate. */
-enum { COMMON_BEARERS = 5, MIDDLING_BEARERS = 3, N_BUCKETS = 4 };
+enum { COMMON_BEARERS = 5, MIDDLING_BEARERS = 3 };
 
 /* Records whose refs are made at a time. */
 enum { MAP_RECORDS = 256 };
@@ -48,12 +49,22 @@ table_rate(const kith_spec *spec, uint8_t field, const char *name)
     return found == NULL ? -1.0 : (double)found->per_million;
 }
 
+/* Half steps of log2 from eight bearers on: fewer may all be one person's. */
+static uint8_t
+fine_bucket(uint64_t bearers)
+{
+    const double steps = bearers < 8 ? 0 : 1 + 2 * log2((double)bearers / 8);
+    return (uint8_t)fmin(1 + steps, KITH_RARITY_BUCKETS - 1);
+}
+
 static uint8_t
 bucket_of(const kith_stage *s, unsigned n, uint32_t name)
 {
     const kith_name_counts *c = &s->names[n];
     const uint64_t bearers = c->bearers[name];
     const double *cuts = s->spec->rarity_cuts;
+    if (s->spec->single_site && s->spec->n_rates == 0)
+        return fine_bucket(bearers);
     double rate = 0.0;
     bool common = true, middling = true;
     if (s->spec->n_rates > 0) {
@@ -103,7 +114,7 @@ find_buckets(record_writer *w, kith_meta *meta, kith_error *err)
         KITH_TRY(KITH_ALLOC(&w->buckets[n], (size_t)n_names + 1, err));
         for (uint32_t i = 0; i < n_names; i++)
             w->buckets[n][i] = bucket_of(s, n, i);
-        for (unsigned b = 1; b < N_BUCKETS; b++)
+        for (unsigned b = 1; b < KITH_RARITY_BUCKETS; b++)
             KITH_TRY(add_bucket_line(s, n, b, w->buckets[n], meta, err));
     }
 done:
