@@ -9,7 +9,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/** Prints header lines, verifies every frame, prints @p n_rows rows in hex. */
+/** Prints header lines, verifies every frame, prints @p n_rows rows: their
+ *  columns by name when the kind has them, else bytes. */
 KITH_NODISCARD kith_status kith_inspect(FILE *to, const char *path,
                                         uint64_t n_rows, kith_error *err);
 

@@ -13,7 +13,8 @@ static const kith_opt options[] = {
      "relations or pairs file",
      NULL, offsetof(inspect_args, file),
      KITH_OPT_REQUIRED | KITH_OPT_POSITIONAL},
-    {KITH_OPT_COUNT, "rows", "N", "print the first N rows in hex", "0",
+    {KITH_OPT_COUNT, "rows", "N",
+     "print the first N rows: columns by name, of a pass the bytes", "0",
      offsetof(inspect_args, rows), 0},
     {KITH_OPT_END, NULL, NULL, NULL, NULL, 0, 0},
 };

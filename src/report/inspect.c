@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "io/rowfile.h"
+#include "report/inspect_rows.h"
 
 /* The header lines as they stand; long dictionaries are cut. */
 static void
@@ -27,15 +28,6 @@ print_header(FILE *to, const kith_rows_in *in)
         (void)fprintf(to, "  ... and %u more lines\n", cut);
 }
 
-static void
-print_row(FILE *to, uint64_t number, const uint8_t *row, size_t n)
-{
-    (void)fprintf(to, "%8llu ", (unsigned long long)number);
-    for (size_t i = 0; i < n; i++)
-        (void)fprintf(to, "%s%02x", i % 8 == 0 && i > 0 ? " " : "", row[i]);
-    (void)fputc('\n', to);
-}
-
 kith_status
 kith_inspect(FILE *to, const char *path, uint64_t n_rows, kith_error *err)
 {
@@ -49,6 +41,10 @@ kith_inspect(FILE *to, const char *path, uint64_t n_rows, kith_error *err)
     const uint64_t total = kith_rows_count(in);
     (void)fprintf(to, "%s\n", path);
     print_header(to, in);
+    const kith_row_layout *layout = kith_row_layout_of(
+        kith_meta_get(kith_rows_meta(in), "kind"), row_bytes);
+    if (n_rows > 0)
+        kith_row_head(to, layout);
     KITH_TRY(KITH_ALLOC(&rows, per_frame * row_bytes, err));
     const uint64_t n_frames =
         per_frame == 0 ? 0 : (total + per_frame - 1) / per_frame;
@@ -56,7 +52,8 @@ kith_inspect(FILE *to, const char *path, uint64_t n_rows, kith_error *err)
         size_t n = 0;
         KITH_TRY(kith_rows_frame(in, f, rows, &n, err));
         for (size_t i = 0; i < n && done + i < n_rows; i++)
-            print_row(to, done + i, rows + i * row_bytes, row_bytes);
+            kith_row_print(to, layout, done + i, rows + i * row_bytes,
+                           row_bytes);
         done += n;
     }
     (void)fprintf(to,

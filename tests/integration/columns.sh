@@ -30,4 +30,16 @@ for f in "$out"/results/*.csv "$out"/keep/gp.*.csv; do
 done
 [ "$n" = "$(grep -c '^[^ ]*\.csv$' "$work/dictionary")" ]
 ok $? "no table is described that is not there"
+
+# Encoded rows are shown by name; people are sorted by pseudonym.
+for f in payload/gp.people payload/gp.events refs/gp.records refs/gp.A.map \
+    pairs/A.pairs; do
+    "$kith" inspect "$out/$f" --rows 1 | awk '
+        /^row / { n = NF; getline; ok = n > 2 && NF == n }
+        END { exit !ok }'
+    ok $? "$f: a value for each name"
+done
+[ "$("$kith" inspect "$out/payload/gp.people" --rows 1 | awk '$1 == 0 { print $2 }')" = \
+    "$(tail -n +2 "$out/keep/gp.lookup.csv" | cut -d, -f1 | sort | head -1)" ]
+ok $? "the first row is the first pseudonym"
 finish
