@@ -11,6 +11,9 @@
  *                          and a parent elsewhere have a row in each family
  *          addresses that are communal are listed in communal.csv and never
  *          turned into families: address,people,children,reason
+ *          relations_rejected.csv  agency,record,other,kind,reason:
+ *          relationships that are not believed; those that show only across
+ *          agencies name persons and no agency
  * Evidence in this order: relationships from social care and schools,
  *          benefit unit or tenancy, same address with plausible ages and
  *          surname, address alone

@@ -84,6 +84,15 @@ static const table tables[] = {
       {"people", "who live there"},
       {"children", "of them"},
       {"reason", "too_many_people, unrelated_adults"}}},
+    {"results/relations_rejected.csv",
+     "relationship records that are not believed",
+     {{"agency", "whose record; empty: only all agencies' show it"},
+      {"record", "its pseudonym, or a person id when agency is empty"},
+      {"other", "the same, of the other side"},
+      {"kind", "parent_of, partner_of, carer_of, lives_with"},
+      {"reason", "no_person, of_one_person, unknown_kind, "
+                 "ends_before_it_begins, begins_in_the_future, "
+                 "impossible_ages, too_many_parents, loop"}}},
     {"results/cohorts.csv",
      "what the names in the tables of flags mean",
      {{"cohort", "name"},

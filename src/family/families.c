@@ -86,10 +86,24 @@ move_to(finder *f, uint32_t person, uint32_t family, uint8_t role)
     return true;
 }
 
+/* Whom a child belongs with: a parent before a carer, a woman before a man,
+ * the first before the others. */
+static bool
+is_closer(const finder *f, const kith_relation *r, const kith_relation *than)
+{
+    if (than == NULL)
+        return true;
+    const bool parent = (r->kind & KITH_IS_CHILD) != 0;
+    if (parent != ((than->kind & KITH_IS_CHILD) != 0))
+        return parent;
+    return f->members->people[than->other].sex != 2 &&
+           f->members->people[r->other].sex == 2;
+}
+
 /*
  * A child who lives with no adult known to be of its family joins a parent
- * named by a relationship: the mother when there are two, else the first.
- * Renaming the family is left to `rename_families`.
+ * named by a relationship, else a grown-up who cares for it. Renaming the
+ * family is left to `rename_families`.
  */
 static void
 move_children(finder *f)
@@ -97,19 +111,20 @@ move_children(finder *f)
     const kith_members *m = f->members;
     for (size_t i = 0, j = 0; i < m->n_relations; i = j) {
         const uint32_t child = m->relations[i].person;
-        uint32_t parent = KITH_NO_PERSON;
+        const kith_relation *closest = NULL;
         while (j < m->n_relations && m->relations[j].person == child) {
             const kith_relation *r = &m->relations[j++];
-            if ((r->kind & KITH_IS_CHILD) == 0)
-                continue;
-            if (parent == KITH_NO_PERSON ||
-                (m->people[parent].sex != 2 && m->people[r->other].sex == 2))
-                parent = r->other;
+            const bool carer =
+                (r->kind & KITH_IS_CARED) != 0 && !is_child(f, r->other);
+            if (((r->kind & KITH_IS_CHILD) != 0 || carer) &&
+                is_closer(f, r, closest))
+                closest = r;
         }
         const kith_place *place = &f->out->places[child];
         const bool alone = place->source == KITH_SOURCE_ALONE;
-        if (parent == KITH_NO_PERSON || !is_child(f, child) || !alone)
+        if (closest == NULL || !is_child(f, child) || !alone)
             continue;
+        const uint32_t parent = closest->other;
         if (!move_to(f, child, f->out->places[parent].family,
                      KITH_ROLE_DEPENDENT_CHILD))
             kith_job_count(f->job, "", "children_refused_family_too_large", 1);
@@ -216,6 +231,51 @@ done:
     return status;
 }
 
+/* What became of a relationship of one kind; NULL: it was used. */
+static const char *
+unused_reason(const finder *f, const kith_relation *r, unsigned kind)
+{
+    const kith_place *place = &f->out->places[r->person];
+    const uint32_t home = f->homes->home_of[r->person];
+    const bool together =
+        home != KITH_NO_HOME && home == f->homes->home_of[r->other];
+    if (kind == KITH_LIVES_WITH)
+        return together ? NULL : "relations_unused_two_addresses";
+    if (place->family == f->out->places[r->other].family)
+        return NULL;
+    /* Parents elsewhere are listed, as long as the child is one. */
+    if (kind == KITH_IS_PARENT)
+        return is_child(f, r->other) ? NULL : "relations_unused_grown_up";
+    if (kind == KITH_IS_PARTNER && is_child(f, r->person))
+        return "relations_unused_too_young";
+    return together ? "relations_unused_other_family"
+                    : "relations_unused_two_addresses";
+}
+
+static void
+count_relations(const finder *f)
+{
+    static const struct {
+        unsigned bit;
+        bool both_ways; /* stored as the same kind in both directions */
+        const char *name;
+    } kinds[] = {{KITH_IS_PARENT, false, "parent_of"},
+                 {KITH_IS_PARTNER, true, "partner_of"},
+                 {KITH_IS_CARER, false, "carer_of"},
+                 {KITH_LIVES_WITH, true, "lives_with"}};
+    for (size_t i = 0; i < f->members->n_relations; i++) {
+        const kith_relation *r = &f->members->relations[i];
+        for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+            if ((r->kind & kinds[k].bit) == 0 ||
+                (kinds[k].both_ways && r->person > r->other))
+                continue;
+            const char *reason = unused_reason(f, r, kinds[k].bit);
+            kith_job_count(f->job, kinds[k].name,
+                           reason == NULL ? "relations_used" : reason, 1);
+        }
+    }
+}
+
 kith_status
 kith_families_find(kith_families *out, const kith_members *members,
                    const kith_homes *homes, uint32_t max_family, kith_job *job,
@@ -239,6 +299,7 @@ kith_families_find(kith_families *out, const kith_members *members,
     move_children(&f);
     KITH_TRY(rename_families(&f, err));
     KITH_TRY(list_elsewhere(&f, err));
+    count_relations(&f);
     *out = families;
     families = (kith_families){0};
 done:

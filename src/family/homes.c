@@ -42,9 +42,25 @@ common_address(const kith_members *m, const kith_keyed *unit, size_t n)
     return best;
 }
 
+/* Addresses of the persons who have none, from those of whom they are known
+ * to live with; the first of several. */
+static void
+fill_from_relations(const kith_members *m, uint64_t *addresses,
+                    uint8_t *sources, unsigned kind)
+{
+    for (size_t i = 0; i < m->n_relations; i++) {
+        const kith_relation *r = &m->relations[i];
+        const uint64_t theirs = m->people[r->other].stays[KITH_NOW].address;
+        if ((r->kind & kind) == 0 || addresses[r->person] != 0 || theirs == 0)
+            continue;
+        addresses[r->person] = theirs;
+        sources[r->person] = KITH_HOME_BY_RELATION;
+    }
+}
+
 /* Addresses of the persons who have none, from their units. */
 static kith_status
-fill_from_units(const kith_members *m, uint64_t *addresses, bool *by_unit,
+fill_from_units(const kith_members *m, uint64_t *addresses, uint8_t *sources,
                 kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -64,7 +80,7 @@ fill_from_units(const kith_members *m, uint64_t *addresses, bool *by_unit,
             if (addresses[rows[k].value] != 0)
                 continue;
             addresses[rows[k].value] = address;
-            by_unit[rows[k].value] = true;
+            sources[rows[k].value] = KITH_HOME_BY_UNIT;
         }
     }
 done:
@@ -171,10 +187,12 @@ kith_homes_find(kith_homes *out, const kith_members *members,
     const uint32_t n = members->list.n_persons;
     KITH_TRY(KITH_ALLOC(&addresses, n, err));
     KITH_TRY(KITH_ALLOC(&h.home_of, n, err));
-    KITH_TRY(KITH_ALLOC(&h.by_unit, n, err));
+    KITH_TRY(KITH_ALLOC(&h.sources, n, err));
     for (uint32_t p = 0; p < n; p++)
         addresses[p] = members->people[p].stays[KITH_NOW].address;
-    KITH_TRY(fill_from_units(members, addresses, h.by_unit, err));
+    fill_from_relations(members, addresses, h.sources, KITH_LIVES_WITH);
+    fill_from_relations(members, addresses, h.sources, KITH_IS_PARTNER);
+    KITH_TRY(fill_from_units(members, addresses, h.sources, err));
     KITH_TRY(number_homes(&h, addresses, n, err));
     KITH_TRY(judge_homes(&h, members, max_household, err));
     *out = h;
@@ -189,7 +207,7 @@ void
 kith_homes_done(kith_homes *h)
 {
     kith_free(h->home_of);
-    kith_free(h->by_unit);
+    kith_free(h->sources);
     kith_free(h->people);
     kith_free(h->begins);
     kith_free(h->kinds);

@@ -3,7 +3,8 @@
  * @brief Who lives together: persons by current address, communal addresses
  *        apart.
  *
- * A person without an address goes where most of the people of the same
+ * A person without an address goes to whom it lives with by a relationship in
+ * force, else to its partner, else where most of the people of the same
  * benefit unit, tenancy or case live. An address is communal, and never
  * makes a family, when
  *   too_many_people     more than max_household people live there
@@ -28,7 +29,7 @@ const char *kith_home_kind_name(kith_home_kind kind);
 /** Zero-initialise; _done frees. */
 typedef struct kith_homes {
     uint32_t *home_of; /* of each person; KITH_NO_HOME */
-    bool *by_unit;     /* of each person: the address is its unit's */
+    uint8_t *sources;  /* of each person: KITH_HOME_BY_* */
     uint32_t n;
     uint32_t *people; /* by home, ascending */
     uint32_t *begins; /* n + 1 */
@@ -36,6 +37,13 @@ typedef struct kith_homes {
 } kith_homes;
 
 #define KITH_NO_HOME UINT32_MAX
+
+/** Whose word says that a person lives there. */
+enum {
+    KITH_HOME_BY_ADDRESS,  /* its own records */
+    KITH_HOME_BY_RELATION, /* who it lives with, or its partner */
+    KITH_HOME_BY_UNIT      /* the others of a benefit unit or tenancy */
+};
 
 KITH_NODISCARD kith_status kith_homes_find(kith_homes *out,
                                            const kith_members *members,

@@ -6,15 +6,16 @@
  * Persons are the indexes of persons.csv, ascending by id. The current
  * address is the one that most records say, each worth half as much for every
  * HALF_LIFE days since it was last true: one late record of an old address
- * does not outvote the rest. Age and sex are the majority's (Boyer & Moore
- * 1981, so one pass and constant space a person). Ties go to the earlier
- * agency.
+ * does not outvote the rest (and see family/companions.h). Age and sex are the
+ * majority's (Boyer & Moore 1981, so one pass and constant space a person).
+ * Ties go to the earlier agency.
  */
 #ifndef KITH_FAMILY_MEMBERS_H
 #define KITH_FAMILY_MEMBERS_H
 
 #include "cluster/persons.h"
 #include "encode/bundle.h"
+#include "io/out.h"
 
 #include <kith/job.h>
 #include <kith/status.h>
@@ -74,15 +75,17 @@ typedef struct kith_members {
     kith_member *people;  /* list.n_persons */
     kith_unit_row *units; /* by (person, unit) */
     size_t n_units, units_cap;
-    uint64_t *unit_begins;    /* n_persons + 1 */
+    uint64_t *unit_begins;    /* n_persons + 1, and a spare one */
     kith_relation *relations; /* by (person, other), one a pair */
     size_t n_relations, relations_cap;
     int32_t reference; /* reference date */
 } kith_members;
 
+/** @param rejected where relationships that are not believed are listed */
 KITH_NODISCARD kith_status kith_members_load(kith_members *out,
                                              const char *persons,
-                                             const char *payload, kith_job *job,
+                                             const char *payload,
+                                             kith_out *rejected, kith_job *job,
                                              kith_error *err);
 void kith_members_done(kith_members *m);
 
