@@ -25,6 +25,7 @@ typedef struct measurer {
     uint8_t *best;         /* of each person: best flag in the cohort */
     uint8_t *stricter;     /* ... at a stricter threshold */
     uint8_t *status;       /* of each unit, at a stricter threshold */
+    kith_hidden hidden;
     kith_buffer line;
     kith_out *to;
 } measurer;
@@ -67,6 +68,8 @@ write_group(measurer *m, uint32_t group, bool mean, kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_report_params *p = m->params;
+    kith_hidden_add(&m->hidden, m->cells[group]);
+    kith_hidden_add(&m->hidden, m->of_cells[group]);
     kith_buffer_clear(&m->line);
     KITH_TRY(kith_cell_write(&m->line, m->cells[group], m->count[group],
                              p->suppress_below, p->round_to, err));
@@ -258,6 +261,7 @@ kith_bias_write(const kith_report_params *params, const kith_people *people,
     measurer m = {.params = params, .people = people};
     KITH_TRY(prepare(&m, flags, job, err));
     KITH_TRY(write_all(&m, flags, err));
+    kith_hidden_count(&m.hidden, "bias.csv", job);
     status = kith_out_commit(m.to, job, err);
     m.to = NULL;
 done:

@@ -32,6 +32,7 @@ typedef struct reporter {
     uint64_t *counts;
     kith_cell *cells;
     kith_cell *of_cells;
+    kith_hidden hidden; /* of the file being written */
     kith_buffer line;
 } reporter;
 
@@ -80,6 +81,8 @@ write_counts(reporter *r, kith_out *to, const kith_flag_table *t,
                                  kith_level_unit(c->level),
                                  kith_places_level(&r->places, i)));
         KITH_TRY(kith_out_csv(to, kith_str_of(r->places.name[i]), ',', err));
+        kith_hidden_add(&r->hidden, r->cells[i]);
+        kith_hidden_add(&r->hidden, r->of_cells[i]);
         kith_buffer_clear(&r->line);
         KITH_TRY(kith_buffer_printf(&r->line, err, "%s,", status_word));
         KITH_TRY(kith_cell_write(&r->line, r->cells[i], r->counts[i],
@@ -186,6 +189,7 @@ write_overlap(reporter *r, kith_out *to, const char *a, const char *b,
         KITH_TRY(
             kith_out_printf(to, err, "%s,", kith_places_level(&r->places, i)));
         KITH_TRY(kith_out_csv(to, kith_str_of(r->places.name[i]), ',', err));
+        kith_hidden_add(&r->hidden, r->cells[i]);
         kith_buffer_clear(&r->line);
         KITH_TRY(kith_buffer_printf(&r->line, err, "%s,%s,", a, b));
         KITH_TRY(kith_cell_write(&r->line, r->cells[i], r->counts[i],
@@ -261,7 +265,9 @@ write_table(reporter *r, const char *name, const char *header, table_fn fn,
     KITH_TRY(kith_path_join(&path, r->params->out, name, err));
     KITH_TRY(kith_out_open(&out, path, false, err));
     KITH_TRY(kith_out_write(out, header, strlen(header), err));
+    r->hidden = (kith_hidden){0};
     KITH_TRY(fn(r, out, err));
+    kith_hidden_count(&r->hidden, name, job);
     status = kith_out_commit(out, job, err);
     out = NULL;
 done:

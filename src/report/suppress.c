@@ -40,6 +40,20 @@ kith_suppress(kith_cell *out, const uint32_t *parent, const uint64_t *counts,
     }
 }
 
+void
+kith_hidden_add(kith_hidden *h, kith_cell cell)
+{
+    h->n_small += cell == KITH_CELL_SMALL;
+    h->n_hidden += cell == KITH_CELL_HIDDEN;
+}
+
+void
+kith_hidden_count(const kith_hidden *h, const char *file, kith_job *job)
+{
+    kith_job_count(job, file, "cells_suppressed", h->n_small);
+    kith_job_count(job, file, "cells_hidden_beside_them", h->n_hidden);
+}
+
 uint64_t
 kith_round_to(uint64_t count, uint32_t to)
 {

@@ -16,6 +16,7 @@
 
 #include "base/buffer.h"
 
+#include <kith/job.h>
 #include <kith/status.h>
 #include <stdint.h>
 
@@ -32,6 +33,16 @@ typedef enum kith_cell {
  */
 void kith_suppress(kith_cell *out, const uint32_t *parent,
                    const uint64_t *counts, uint32_t n, uint32_t below);
+
+/** How many cells of one file are not shown. */
+typedef struct kith_hidden {
+    uint64_t n_small;
+    uint64_t n_hidden;
+} kith_hidden;
+
+void kith_hidden_add(kith_hidden *h, kith_cell cell);
+/** Into the manifest, under the name of the file. */
+void kith_hidden_count(const kith_hidden *h, const char *file, kith_job *job);
 
 /** Rounded half up to a multiple of @p to. */
 uint64_t kith_round_to(uint64_t count, uint32_t to);
