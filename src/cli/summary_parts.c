@@ -18,6 +18,19 @@ kith_summary_number(char out[32], uint64_t n)
     return out;
 }
 
+/* How many are flagged goes where output goes, to a terminal or a mail: small
+ * numbers must not, and others only rounded, as in counts.csv. */
+static const char *
+public_number(char out[32], const char *stage, uint64_t n)
+{
+    enum { SUPPRESS_BELOW = 10, ROUND_TO = 5 };
+    if (strcmp(stage, "flag") != 0)
+        return kith_summary_number(out, n);
+    if (n > 0 && n < SUPPRESS_BELOW)
+        return "<10";
+    return kith_summary_number(out, (n + ROUND_TO / 2) / ROUND_TO * ROUND_TO);
+}
+
 static void
 print_count(void *ctx, const char *stage, const char *scope, const char *reason,
             uint64_t n)
@@ -29,7 +42,7 @@ print_count(void *ctx, const char *stage, const char *scope, const char *reason,
     for (char *p = words; *p != '\0'; p++)
         *p = *p == '_' ? ' ' : *p;
     (void)fprintf(to, "%-9s %-24s %-40s %14s\n", stage, scope, words,
-                  kith_summary_number(number, n));
+                  public_number(number, stage, n));
 }
 
 void

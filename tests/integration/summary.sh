@@ -60,4 +60,8 @@ awk '/^  offenders /  { n += $4 == "<10" }
 ok $? "a cohort that nothing is sent for is unknown of all"
 [ "$(awk '{ if (length > n) n = length } END { print n }' "$work/summary")" -le 100 ]
 ok $? "no line is longer than 100 characters"
+check "flagging alone" "$kith" flag "$p/c.criteria" --results "$p/out/results" \
+    --payload "$p/out/payload" --out "$work/flags"
+grep -qE '^flag +offenders +yes +<10$' "$work/stdout"
+ok $? "says no small number either"
 finish
