@@ -9,7 +9,10 @@
  *          records.csv   agency,id,person,household,family,errors,
  *                        household_then (errors: kinds joined by '|', empty
  *                        when clean; household: the person's present one;
- *                        household_then: at the record's date)
+ *                        household_then: at the record's date, the other
+ *                        parent's for a child whom both look after; families
+ *                        change by births alone, so the family is that of
+ *                        any date)
  *          persons.csv   person and its household, family, needs: everybody
  *                        born by the day of the extracts
  *          planted.csv   agency,reason,n: rows made bad on purpose

@@ -57,6 +57,28 @@ count_change(kith_held_cell *h, const kith_copy *c)
     changes[KITH_CHANGE_WITHDRAWN] += before && !now;
 }
 
+/* Children of separated parents whom both look after: three in ten, and three
+ * in ten of their records are made at the other home (own estimate). */
+static const double SHARED_CARE = 0.3;
+
+/* The parent elsewhere at whose home a record of a child is made. */
+static int32_t
+other_parent(const kith_held_cell *h, uint32_t person, kith_rng *rng)
+{
+    const kith_cell *c = h->cell;
+    const kith_person *p = &c->people[person];
+    if (!p->child || p->age >= 18 || p->father == KITH_NOBODY ||
+        c->people[p->father].household == p->household)
+        return KITH_NOBODY;
+    /* Whether there is such an arrangement is the same for every agency. */
+    kith_rng own =
+        kith_rng_at(c->world->seed ^ 0x5343u, kith_person_number(c, person));
+    return kith_rng_chance(&own, SHARED_CARE) &&
+                   kith_rng_chance(rng, SHARED_CARE)
+               ? p->father
+               : KITH_NOBODY;
+}
+
 static kith_status
 write_record(kith_held_cell *h, uint32_t person, kith_copy *copy,
              kith_record *r, kith_error *err)
@@ -65,6 +87,9 @@ write_record(kith_held_cell *h, uint32_t person, kith_copy *copy,
     const kith_cell *c = h->cell;
     kith_record_of(r, c, person, h->agency, copy->on);
     r->number = copy->number;
+    const int32_t parent = other_parent(h, person, &copy->rng);
+    if (parent != KITH_NOBODY)
+        kith_record_visit(r, c, parent);
     if (h->agency->births > 0 &&
         !kith_rng_chance(&copy->rng, h->agency->births))
         r->dob = KITH_NO_DATE;

@@ -257,6 +257,11 @@ write_spine(const report *r)
                   NONE, without.exact, without.n));
     KITH_TRY(line(r, "number_or_exact_to_register",
                   "agencies with the NHS number", 0.959, with.by_nhs, with.n));
+    const kith_tables *tables = r->w->tables;
+    for (uint32_t i = 0; i < tables->n_communities; i++)
+        KITH_TRY(line(r, "number_or_exact_to_register",
+                      kith_dict_at(&tables->names, tables->communities[i].name),
+                      NONE, r->t->by_group[i].by_nhs, r->t->by_group[i].n));
 done:
     return status;
 }

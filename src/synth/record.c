@@ -80,6 +80,7 @@ kith_record_of(kith_record *r, const kith_cell *c, size_t person,
     const kith_person *p = &c->people[person];
     const kith_tables *t = c->world->tables;
     r->errors = 0;
+    r->with = KITH_NOBODY;
     r->updated = on;
     r->dob = p->born;
     r->sex = p->sex == 0 ? 'M' : 'F';
@@ -96,6 +97,14 @@ kith_record_of(kith_record *r, const kith_cell *c, size_t person,
     for (unsigned i = 0;
          i < KITH_AGENCY_COLUMNS && agency->columns[i].header != NULL; i++)
         set_held(r, c, person, agency->columns[i].held);
+}
+
+void
+kith_record_visit(kith_record *r, const kith_cell *c, int32_t parent)
+{
+    const kith_person *p = &c->people[parent];
+    r->with = parent;
+    set_address(r, c->world, kith_person_stay(p, r->updated));
 }
 
 /* What error rates depend on besides the agency: names from abroad and

@@ -19,12 +19,15 @@ typedef struct kith_record {
     char sex;        /* 0: missing */
     uint32_t errors; /* bit per kith_error_kind */
     uint64_t number; /* of the record, unique in the agency */
+    int32_t with;    /* the parent elsewhere at whose home it was made */
 } kith_record;
 
 /** The truth about @p person on day @p on, nothing wrong yet; numbers,
  *  telephone and e-mail only where the agency holds them. */
 void kith_record_of(kith_record *r, const kith_cell *c, size_t person,
                     const kith_agency *agency, int32_t on);
+/** Puts the record at the home of a child's other parent. */
+void kith_record_visit(kith_record *r, const kith_cell *c, int32_t parent);
 /** Makes the agency's kinds of errors, at its rates and the group's. */
 void kith_record_spoil(kith_record *r, const kith_cell *c, size_t person,
                        unsigned agency, kith_rng *rng);

@@ -158,7 +158,8 @@ truth_row(kith_cell_text *text, unsigned agency, const kith_cell *c,
     kith_text_char(b, ',');
     put_errors(b, r->errors);
     kith_text_char(b, ',');
-    put_household_then(b, c, p, r->updated);
+    put_household_then(b, c, r->with == KITH_NOBODY ? p : &c->people[r->with],
+                       r->updated);
     kith_text_char(b, '\n');
     return KITH_OK;
 }

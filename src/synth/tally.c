@@ -147,6 +147,14 @@ pair(kith_tally *t, const kith_sketch *x, const kith_sketch *y)
     }
 }
 
+static void
+add_spine(kith_tally_spine *sum, const kith_tally_spine *x)
+{
+    sum->n += x->n;
+    sum->exact += x->exact;
+    sum->by_nhs += x->by_nhs;
+}
+
 /* How deterministic linkage is published: record by record, against all that
  * a register holds of the person, former addresses included. */
 static void
@@ -165,10 +173,10 @@ count_spine(kith_tally *t, const kith_sketch *s, size_t n)
             exact |= s[i].hash != 0 && s[i].hash == s[j].hash;
             same |= s[i].nhs > NHS_MISSING && s[i].nhs == s[j].nhs;
         }
-        kith_tally_spine *counts = &t->spine[s[i].agency];
-        counts->n += known;
-        counts->exact += exact;
-        counts->by_nhs += exact || same;
+        const kith_tally_spine one = {known, exact, exact || same};
+        add_spine(&t->spine[s[i].agency], &one);
+        if (s[i].nhs != 0)
+            add_spine(&t->by_group[s[i].community], &one);
     }
 }
 
@@ -252,11 +260,10 @@ kith_tally_sum(kith_tally *sum, const kith_tally *t)
     add(sum->known, t->known, KITH_SYNTH_AGENCIES);
     for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++)
         add(sum->both[a], t->both[a], KITH_SYNTH_AGENCIES);
-    for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++) {
-        sum->spine[a].n += t->spine[a].n;
-        sum->spine[a].exact += t->spine[a].exact;
-        sum->spine[a].by_nhs += t->spine[a].by_nhs;
-    }
+    for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++)
+        add_spine(&sum->spine[a], &t->spine[a]);
+    for (unsigned i = 0; i < KITH_SYNTH_COMMUNITIES; i++)
+        add_spine(&sum->by_group[i], &t->by_group[i]);
     add(sum->per_person, t->per_person, KITH_TALLY_PER_PERSON);
     add_pairs(&sum->all, &t->all, 1);
     add_pairs(sum->by_error, t->by_error, KITH_ERRORS);

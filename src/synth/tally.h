@@ -54,7 +54,8 @@ typedef struct kith_tally {
     kith_tally_pairs by_community[KITH_SYNTH_COMMUNITIES];
     uint64_t nhs_pairs, nhs_equal;
     kith_tally_spine spine[KITH_SYNTH_AGENCIES];
-    uint32_t *surnames; /* by name id; n_names */
+    kith_tally_spine by_group[KITH_SYNTH_COMMUNITIES]; /* of NHS holders */
+    uint32_t *surnames;                                /* by name id; n_names */
     size_t n_names;
     uint64_t tail_surnames;
     kith_sketch *sketches; /* of the cell being made */
