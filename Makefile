@@ -56,13 +56,16 @@ $(LIB): $(LIB_OBJ)
 	@$(AR) rcs $@ $^
 
 # Flags for one instruction set each; the dispatcher has none. The kernels'
-# short loops want unrolling, which -O2 leaves undone.
+# short loops want unrolling, which -O2 leaves undone. A kernel of another
+# processor's is an empty file; arm64 has NEON without a flag.
 KERNEL_release := -O3
-$(B)/src/compare/kernel_scalar.o: ISA := $(KERNEL_$(VARIANT))
+$(B)/src/compare/kernel_%.o: ISA = $(KERNEL_$(VARIANT))
+ifneq ($(findstring x86_64,$(shell $(CC) -dumpmachine)),)
 $(B)/src/compare/kernel_popcnt.o: ISA := $(KERNEL_$(VARIANT)) -mpopcnt
 $(B)/src/compare/kernel_avx2.o: ISA := $(KERNEL_$(VARIANT)) -mavx2 -mpopcnt
 $(B)/src/compare/kernel_avx512.o: ISA := $(KERNEL_$(VARIANT)) -mavx512f -mavx512bw -mavx512vl \
                                          -mavx512vpopcntdq -mpopcnt
+endif
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)

@@ -145,7 +145,7 @@ measure(const char *what, void (*make)(kith_spec *, uint16_t), uint16_t bits)
         exit(1);
     uint8_t *rows = make_rows(&layout, &rng);
     printf("%-28s %5u bits:", what, bits);
-    for (int isa = KITH_ISA_SCALAR; isa <= KITH_ISA_AVX512; isa++) {
+    for (int isa = KITH_ISA_SCALAR; isa <= KITH_ISA_NEON; isa++) {
         kith_kernel kernel;
         if (kith_kernel_choose(&kernel, (kith_isa)isa, &err) != KITH_OK)
             continue;

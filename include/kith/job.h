@@ -26,7 +26,8 @@ typedef enum kith_isa {
     KITH_ISA_SCALAR,
     KITH_ISA_POPCNT,
     KITH_ISA_AVX2,
-    KITH_ISA_AVX512
+    KITH_ISA_AVX512,
+    KITH_ISA_NEON
 } kith_isa;
 
 typedef struct kith_job_params {

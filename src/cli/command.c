@@ -14,7 +14,7 @@ const kith_opt kith_common_options[] = {
     {KITH_OPT_SIZE, "memory", "SIZE", "memory budget of the buffers", "2G",
      OFFSET(memory), 0},
     {KITH_OPT_ISA, "isa", "NAME",
-     "comparison kernels: auto, scalar, popcnt, avx2, avx512", "auto",
+     "comparison kernels: auto, scalar, popcnt, avx2, avx512, neon", "auto",
      OFFSET(isa), 0},
     {KITH_OPT_TEXT, "manifest", "FILE",
      "write what was read, counted and written, as JSON", NULL,

@@ -110,15 +110,15 @@ read_shard(kith_opt_shard *out, const char *text, kith_error *err)
 static kith_status
 read_isa(kith_isa *out, const char *text, kith_error *err)
 {
-    static const char *const names[] = {"auto", "scalar", "popcnt", "avx2",
-                                        "avx512"};
+    static const char *const names[] = {"auto", "scalar", "popcnt",
+                                        "avx2", "avx512", "neon"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(text, names[i]) == 0) {
             *out = (kith_isa)i;
             return KITH_OK;
         }
     }
-    return wrong(text, "auto, scalar, popcnt, avx2 or avx512", err);
+    return wrong(text, "auto, scalar, popcnt, avx2, avx512 or neon", err);
 }
 
 kith_status

@@ -81,6 +81,12 @@ void kith_compare_avx512(const kith_block *block, const kith_prune *prune,
 void kith_few_avx512(const kith_few *few, const kith_prune *prune,
                      const uint8_t *const *rows, uint32_t n,
                      uint32_t *patterns);
+#elif defined(__aarch64__)
+void kith_compare_neon(const kith_block *block, const kith_prune *prune,
+                       uint32_t row, uint32_t from, uint32_t to,
+                       uint32_t *patterns);
+void kith_few_neon(const kith_few *few, const kith_prune *prune,
+                   const uint8_t *const *rows, uint32_t n, uint32_t *patterns);
 #endif
 
 #endif

@@ -7,8 +7,8 @@
 const char *
 kith_isa_name(kith_isa isa)
 {
-    static const char *const names[] = {"auto", "scalar", "popcnt", "avx2",
-                                        "avx512"};
+    static const char *const names[] = {"auto", "scalar", "popcnt",
+                                        "avx2", "avx512", "neon"};
     return names[isa];
 }
 
@@ -25,6 +25,9 @@ kith_kernel_supported(kith_isa isa)
                __builtin_cpu_supports("avx512bw") != 0 &&
                __builtin_cpu_supports("avx512vl") != 0 &&
                __builtin_cpu_supports("avx512vpopcntdq") != 0;
+#elif defined(__aarch64__)
+    if (isa == KITH_ISA_NEON) /* part of the architecture */
+        return true;
 #endif
     return isa == KITH_ISA_SCALAR || isa == KITH_ISA_AUTO;
 }
@@ -39,6 +42,9 @@ kernel_of(kith_isa isa)
         return (kith_kernel){kith_compare_avx2, kith_few_avx2};
     if (isa == KITH_ISA_POPCNT)
         return (kith_kernel){kith_compare_popcnt, kith_few_popcnt};
+#elif defined(__aarch64__)
+    if (isa == KITH_ISA_NEON)
+        return (kith_kernel){kith_compare_neon, kith_few_neon};
 #endif
     (void)isa;
     return (kith_kernel){kith_compare_scalar, kith_few_scalar};
@@ -52,7 +58,7 @@ kith_kernel_choose(kith_kernel *out, kith_isa isa, kith_error *err)
                               "this CPU cannot run the %s kernel",
                               kith_isa_name(isa));
     if (isa == KITH_ISA_AUTO) {
-        isa = KITH_ISA_AVX512;
+        isa = KITH_ISA_NEON;
         while (!kith_kernel_supported(isa))
             isa = (kith_isa)(isa - 1);
     }

@@ -173,6 +173,13 @@ test_avx512(void **state)
 }
 
 static void
+test_neon(void **state)
+{
+    (void)state;
+    check_isa(KITH_ISA_NEON);
+}
+
+static void
 test_auto(void **state)
 {
     (void)state;
@@ -185,7 +192,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_scalar), cmocka_unit_test(test_popcnt),
         cmocka_unit_test(test_avx2),   cmocka_unit_test(test_avx512),
-        cmocka_unit_test(test_auto),
+        cmocka_unit_test(test_neon),   cmocka_unit_test(test_auto),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
