@@ -153,6 +153,16 @@ birth_is_open(const kith_digit *digit)
            digit->sorted_offset != KITH_IMPLIED;
 }
 
+/* Whether pairs differ in place: by its coarsest value. */
+static bool
+place_is_open(const kith_digit *digit)
+{
+    const unsigned last = digit->n_values - 1u;
+    return digit->kind == KITH_COMPARE_NESTED &&
+           digit->value_offsets[last] != KITH_IMPLIED &&
+           digit->value_offsets[last] != KITH_ABSENT;
+}
+
 static bool
 key_has_field(const kith_spec_pass *pass, uint8_t field)
 {
@@ -168,18 +178,21 @@ kith_pass_meets_kin(const kith_spec *spec, unsigned pass,
                     const kith_layout *layout)
 {
     const kith_spec_comparison *names = find_names(spec);
-    bool open = false;
-    for (unsigned d = 0; d < layout->n_digits; d++)
-        open = open || birth_is_open(&layout->digits[d]);
-    return open && names != NULL &&
-           !key_has_field(&spec->passes[pass], names->values[1].parts[0].field);
+    bool birth = false, place = false;
+    for (unsigned d = 0; d < layout->n_digits; d++) {
+        birth = birth || birth_is_open(&layout->digits[d]);
+        place = place || place_is_open(&layout->digits[d]);
+    }
+    return birth && names != NULL &&
+           (place || !key_has_field(&spec->passes[pass],
+                                    names->values[1].parts[0].field));
 }
 
 bool
 kith_kin_differ(const kith_digit *digit)
 {
-    return birth_is_open(digit) ||
-           (digit->kind == KITH_COMPARE_NAMES && digit->slot == 1);
+    return birth_is_open(digit) || (digit->kind == KITH_COMPARE_NAMES &&
+                                    digit->slot == 1 && !digit->sounds_alike);
 }
 
 /* The sources' counts, with the default as a few pairs more: none where they

@@ -29,16 +29,19 @@ uint64_t kith_count_nearly(const kith_layout *layout,
                            const kith_patterns *patterns);
 
 /**
- * Whether relatives meet in this pass and can be told: its key leaves open
- * both the second name and the birth, by which they differ. Where only one
- * is open, a twin and a person with a wrong forename look the same, and a
- * class for the one would swallow the other.
+ * Whether relatives meet in this pass and can be told. Its key leaves open
+ * the birth, by which they differ, and the second name or the place: with
+ * the second name, they differ from a person whose birth is wrong; where the
+ * key fixes both names, namesakes of one family share the place, by which
+ * they differ from strangers. Where the birth is fixed, a twin and a person
+ * with a wrong forename look the same, and a class for the one would swallow
+ * the other.
  */
 bool kith_pass_meets_kin(const kith_spec *spec, unsigned pass,
                          const kith_layout *layout);
 
-/** Whether relatives differ in this digit as strangers do: the second name,
- *  and the birth where the key leaves it open. */
+/** Whether relatives differ in this digit as strangers do: the second name
+ *  and the birth, where the key leaves them open. */
 bool kith_kin_differ(const kith_digit *digit);
 
 /** Fills names, level probabilities of all classes and the seen counts. */
