@@ -226,4 +226,10 @@ kith_help_files(FILE *to)
             kith_help_wrapped(to, tables[t].columns[c].meaning, INDENT, INDENT);
         }
     }
+    (void)fputs(
+        "\nBeside them: model.yaml, to read; manifest.json, what was "
+        "read, counted, warned of\nand written; and encoded files "
+        "(passes/ refs/ payload/ pairs/ and population.rows,\nwho is in "
+        "each cohort's population), which kith inspect shows.\n",
+        to);
 }

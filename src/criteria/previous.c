@@ -133,6 +133,13 @@ kith_previous_load(kith_previous *out, const char *folder, kith_job *job,
     char *evidence = NULL;
     if (folder == NULL)
         return KITH_OK;
+    if (access(folder, F_OK) != 0) {
+        status =
+            kith_error_set(err, KITH_ERR_CONFIG,
+                           "%s: no such folder of previous results", folder);
+        kith_error_hint(err, "leave it out when there was no run before");
+        goto done;
+    }
     KITH_TRY(kith_path_join(&flags, folder, "flags.csv", err));
     KITH_TRY(kith_path_join(&evidence, folder, "evidence.csv", err));
     if (access(flags, F_OK) != 0) {

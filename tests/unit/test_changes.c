@@ -41,6 +41,23 @@ the_vanished_have_left(void **state)
     scenario_remove(&now);
 }
 
+static void
+a_last_run_that_is_not_there_is_refused(void **state)
+{
+    (void)state;
+    kith_error err = KITH_ERROR_INIT;
+    scenario s = {.previous = "/nowhere/results"};
+    scenario_write(&s, "agency all\nperson a 1990-01-01 f Bolton\n", NULL);
+    assert_int_equal(
+        scenario_run(&s,
+                     "cohort x version 1 from 2000-01-01 level person\n"
+                     "flag yes when is female\n",
+                     NULL, &err),
+        KITH_ERR_CONFIG);
+    assert_non_null(strstr(err.text, "/nowhere/results"));
+    scenario_remove(&s);
+}
+
 /* Records 1 and 2 become one person, the two of record 3 and 4 become two,
  * record 5 is new; the family of the first takes another's name. */
 static void
@@ -185,6 +202,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_vanished_have_left),
+        cmocka_unit_test(a_last_run_that_is_not_there_is_refused),
         cmocka_unit_test(merged_and_split_persons_are_said),
         cmocka_unit_test(changes_of_tier_and_definition_are_said),
         cmocka_unit_test(changes_say_why),

@@ -365,6 +365,9 @@ the_example_loads(void **state)
     assert_int_equal(m->persons.n_columns, 10);
     assert_int_equal(m->n_events, 2);
     assert_string_equal(m->events[1].start, "IN");
+    assert_int_equal(m->events[0].delimiter, ',');
+    assert_int_equal(m->events[1].delimiter, '\t');
+    assert_int_equal(m->relations[0].delimiter, ',');
     assert_int_equal(m->n_relations, 2);
     assert_int_equal(m->n_coverage, 2);
     kith_mapping_free(m);
