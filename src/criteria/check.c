@@ -22,6 +22,13 @@ kith_check_error(const kith_checker *c, kith_error *err, kith_pos pos,
                                reason);
 }
 
+kith_status
+kith_check_hinted(kith_status status, kith_error *err, const char *hint)
+{
+    kith_error_hint(err, "%s", hint);
+    return status;
+}
+
 void
 kith_check_hint(kith_error *err, const char *word, const char *const *words,
                 size_t n)
@@ -64,10 +71,14 @@ bind_param(kith_checker *c, kith_param *p, kith_error *err)
                                     "this value ends before it begins");
         for (const kith_param_value *b = a->next; b != NULL; b = b->next) {
             if (a->from <= b->until && b->from <= a->until)
-                return kith_check_error(
-                    c, err, b->pos,
-                    "two values of \"%s\" are in force on the same day",
-                    p->name);
+                return kith_check_hinted(
+                    kith_check_error(
+                        c, err, b->pos,
+                        "two values of \"%s\" are in force on the same day",
+                        p->name),
+                    err,
+                    "a day in \"until\" is included: begin the next value a "
+                    "day later");
         }
         if (a->from <= c->day && c->day <= a->until)
             found = a;
@@ -80,8 +91,10 @@ bind_param(kith_checker *c, kith_param *p, kith_error *err)
         return KITH_OK;
     char day[16];
     kith_date_format_iso(day, c->day);
-    return kith_check_error(c, err, p->pos, "\"%s\" has no value on %s",
-                            p->name, day);
+    return kith_check_hinted(kith_check_error(c, err, p->pos,
+                                              "\"%s\" has no value on %s",
+                                              p->name, day),
+                             err, "add a value that is in force on that day");
 }
 
 static kith_status
@@ -150,8 +163,10 @@ walk_criterion(kith_checker *c, kith_criterion *k, kith_pos pos,
     if (k->mark == 2)
         return KITH_OK;
     if (k->mark == 1)
-        return kith_check_error(c, err, pos, "\"%s\" is defined by itself",
-                                k->name);
+        return kith_check_hinted(
+            kith_check_error(c, err, pos, "\"%s\" is defined by itself",
+                             k->name),
+            err, "say it without itself: follow the names from here");
     k->mark = 1;
     k->of_person = k->kind == KITH_CRITERION_DEFINE;
     if (k->cond != NULL)
@@ -231,14 +246,19 @@ check_dates(kith_checker *c, kith_error *err)
         if (strcmp(o->name, k->name) != 0)
             continue;
         if (strcmp(o->version, k->version) == 0)
-            return kith_check_error(c, err, k->pos,
-                                    "version %s of \"%s\" is defined twice",
-                                    k->version, k->name);
+            return kith_check_hinted(
+                kith_check_error(c, err, k->pos,
+                                 "version %s of \"%s\" is defined twice",
+                                 k->version, k->name),
+                err, "give the newer definition a version of its own");
         if (o->from <= k->until && k->from <= o->until)
-            return kith_check_error(
-                c, err, k->pos,
-                "versions %s and %s of \"%s\" are in force on the same day",
-                o->version, k->version, k->name);
+            return kith_check_hinted(
+                kith_check_error(
+                    c, err, k->pos,
+                    "versions %s and %s of \"%s\" are in force on the same day",
+                    o->version, k->version, k->name),
+                err,
+                "end the older with \"until\" the day before the newer begins");
     }
     return KITH_OK;
 }
@@ -256,7 +276,9 @@ check_cohort(kith_checker *c, kith_error *err)
         return status;
     }
     if (c->cohort->terms != NULL && kith_terms_overlap(c->cohort->terms, &pos))
-        return kith_check_error(c, err, pos, "this term overlaps another");
+        return kith_check_hinted(
+            kith_check_error(c, err, pos, "this term overlaps another"), err,
+            "a term ends before the next begins");
     KITH_TRY(check_dates(c, err));
     for (kith_param *p = c->cohort->params; p != NULL; p = p->next)
         KITH_TRY(bind_param(c, p, err));
@@ -310,8 +332,10 @@ order_cohort(sorter *s, uint32_t number, const kith_node *from, kith_error *err)
     if (s->mark[number] == 2)
         return KITH_OK;
     if (s->mark[number] == 1)
-        return kith_check_error(s->checker, err, from->pos,
-                                "cohort \"%s\" refers to itself", k->name);
+        return kith_check_hinted(
+            kith_check_error(s->checker, err, from->pos,
+                             "cohort \"%s\" refers to itself", k->name),
+            err, "of two cohorts only one can refer to the other");
     s->mark[number] = 1;
     kith_cohort *outer = s->checker->cohort;
     s->checker->cohort = s->checker->program->cohorts[number];

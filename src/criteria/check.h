@@ -42,6 +42,9 @@ typedef struct kith_checker {
 kith_status kith_check_error(const kith_checker *c, kith_error *err,
                              kith_pos pos, const char *format, ...)
     KITH_PRINTF(4, 5);
+/** The same error, with a hint. */
+kith_status kith_check_hinted(kith_status status, kith_error *err,
+                              const char *hint);
 /** Adds "did you mean" with the nearest of @p words. */
 void kith_check_hint(kith_error *err, const char *word,
                      const char *const *words, size_t n);
@@ -60,6 +63,14 @@ KITH_NODISCARD kith_status kith_check_count(kith_checker *c, kith_node *node,
 /** Numbers and parameters anywhere in an expression. */
 KITH_NODISCARD kith_status kith_check_expr(kith_checker *c, kith_node *node,
                                            kith_error *err);
+/** Refuses conditions that nobody can meet all at once. */
+KITH_NODISCARD kith_status kith_check_together(const kith_checker *c,
+                                               const kith_node *nodes,
+                                               kith_error *err);
+/** Refuses tests that no event can meet all at once. */
+KITH_NODISCARD kith_status kith_check_tests_together(const kith_checker *c,
+                                                     const kith_node *tests,
+                                                     kith_error *err);
 /** The criterion, score or definition of a name, or NULL. */
 kith_criterion *kith_check_find(const kith_checker *c, const char *name);
 /** The defined role of a word, singular or plural, or NULL. */

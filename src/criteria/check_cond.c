@@ -220,48 +220,33 @@ check_many_of(kith_checker *c, kith_node *node, bool bound, kith_error *err)
         KITH_TRY(check_named(c, k, bound, false, err));
         for (const kith_node *j = node->child; j != k; j = j->next) {
             if (j->criterion == k->criterion)
-                return kith_check_error(c, err, k->pos, "\"%s\" is named twice",
-                                        k->name);
+                return kith_check_hinted(
+                    kith_check_error(c, err, k->pos, "\"%s\" is named twice",
+                                     k->name),
+                    err, "each criterion counts once");
         }
     }
     const bool counts =
         node->many != KITH_MANY_ALL && node->many != KITH_MANY_NONE;
-    if (n == 0)
-        return kith_check_error(c, err, node->pos,
-                                "there is no criterion to choose from");
-    if (counts && node->n > n)
-        return kith_check_error(c, err, node->pos,
-                                "%u of %u can never be reached", node->n, n);
+    if (n == 0) {
+        status = kith_check_error(c, err, node->pos,
+                                  "there is no criterion to choose from");
+        kith_error_hint(err, "a cohort's own are written \"criterion name "
+                             "...\"");
+        return status;
+    }
+    if (counts && node->n > n) {
+        status = kith_check_error(c, err, node->pos,
+                                  "%u of %u can never be reached", node->n, n);
+        kith_error_hint(err, "ask for fewer, or name more criteria");
+        return status;
+    }
     if (node->many == KITH_MANY_AT_LEAST && node->n == 0)
-        return kith_check_error(c, err, node->pos, "at least 0 is always true");
+        return kith_check_hinted(
+            kith_check_error(c, err, node->pos, "at least 0 is always true"),
+            err, "ask for at least 1, or none");
 done:
     return status;
-}
-
-/* A child of 20, an adult of 10: nobody can ever be one. */
-static kith_status
-check_contradiction(const kith_checker *c, const kith_node *filter,
-                    kith_error *err)
-{
-    int32_t from = 0;
-    int32_t to = INT32_MAX;
-    for (const kith_node *f = filter; f != NULL; f = f->next) {
-        kith_ages a = {0, INT32_MAX, 0};
-        if (f->kind == KITH_NODE_AGED && f->ages.day == INT32_MIN)
-            a = f->ages;
-        else if (f->kind == KITH_NODE_ROLE && f->define == NULL &&
-                 f->index == KITH_ROLE_CHILD)
-            a.to = 17;
-        else if (f->kind == KITH_NODE_ROLE && f->define == NULL &&
-                 f->index == KITH_ROLE_ADULT)
-            a.from = 18;
-        from = a.from > from ? a.from : from;
-        to = a.to < to ? a.to : to;
-        if (from > to)
-            return kith_check_error(c, err, f->pos,
-                                    "nobody can be of this age and role");
-    }
-    return KITH_OK;
 }
 
 static kith_status
@@ -270,9 +255,11 @@ check_quant(kith_checker *c, kith_node *node, kith_error *err)
     kith_status status = KITH_OK;
     for (kith_node *f = node->who->filter; f != NULL; f = f->next)
         KITH_TRY(kith_check_cond(c, f, true, err));
-    KITH_TRY(check_contradiction(c, node->who->filter, err));
+    KITH_TRY(kith_check_together(c, node->who->filter, err));
     if (node->who->many == KITH_MANY_AT_LEAST && node->who->n == 0)
-        return kith_check_error(c, err, node->pos, "at least 0 is always true");
+        return kith_check_hinted(
+            kith_check_error(c, err, node->pos, "at least 0 is always true"),
+            err, "ask for at least 1, or none");
     if (node->child != NULL)
         KITH_TRY(kith_check_cond(c, node->child, true, err));
 done:
@@ -342,7 +329,9 @@ kith_check_cond(kith_checker *c, kith_node *node, bool bound, kith_error *err)
     case KITH_NODE_NOT:
         for (kith_node *k = node->child; k != NULL; k = k->next)
             KITH_TRY(kith_check_cond(c, k, bound, err));
-        break;
+        return node->kind == KITH_NODE_AND
+                   ? kith_check_together(c, node->child, err)
+                   : KITH_OK;
     case KITH_NODE_QUANT:
         return check_quant(c, node, err);
     case KITH_NODE_HAS:

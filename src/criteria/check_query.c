@@ -367,6 +367,7 @@ kith_check_query(kith_checker *c, kith_query *q, kith_error *err)
     const kith_event_type *outer = c->type;
     KITH_TRY(find_type(c, q, err));
     KITH_TRY(check_tests(c, q->tests, err));
+    KITH_TRY(kith_check_tests_together(c, q->tests, err));
     KITH_TRY(check_aggregates(c, q->with, err));
     for (kith_node *w = q->with; w != NULL; w = w->next)
         KITH_TRY(kith_check_expr(c, w, err));
@@ -374,7 +375,9 @@ kith_check_query(kith_checker *c, kith_query *q, kith_error *err)
     if (q->n != NULL)
         KITH_TRY(kith_check_count(c, q->n, 0, &q->count, err));
     if (q->counted && q->many == KITH_MANY_AT_LEAST && q->count == 0)
-        return kith_check_error(c, err, q->n->pos, "at least 0 is always true");
+        return kith_check_hinted(
+            kith_check_error(c, err, q->n->pos, "at least 0 is always true"),
+            err, "ask for at least 1, or at most 0 for none");
     KITH_TRY(check_window(c, &q->window, err));
     KITH_TRY(check_anchor(c, &q->active_at, err));
     KITH_TRY(check_spans(c, q, err));

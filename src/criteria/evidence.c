@@ -256,10 +256,16 @@ write_findings(writer *w, kith_truth truth, kith_error *err)
         /* Events say more than the periods and traits beside them. */
         if ((any_event && !is_event) || seen_before(t, i))
             continue;
-        if (n++ == MAX_LINES)
-            return write_note(w, truth, "and more events", err);
+        if (n++ >= MAX_LINES)
+            continue;
         KITH_TRY(is_event ? write_event(w, f, truth, err)
                           : write_period(w, f, truth, err));
+    }
+    if (n > MAX_LINES) {
+        char note[64];
+        (void)snprintf(note, sizeof note, "and %u more", n - MAX_LINES);
+        w->out->n_left_out += n - MAX_LINES;
+        KITH_TRY(write_note(w, truth, note, err));
     }
     if (n == 0)
         KITH_TRY(write_note(w, truth, "nobody this is about", err));

@@ -9,6 +9,7 @@
  * own evidence never is. The weight of the link by which the record hangs on
  * its person is always said: it tells how sure the line is, not whose it is.
  *
+ * Limit    50 lines a criterion, then one that says how many more there are
  * Columns  cohort,id,criterion,status,person,agency,event,date,record,bits,note
  */
 #ifndef KITH_CRITERIA_EVIDENCE_H
@@ -28,6 +29,7 @@ typedef struct kith_flag_evidence {
     kith_buffer text; /* CSV lines, ready to be written */
     kith_buffer note; /* of the line being written */
     kith_trace trace;
+    uint64_t n_left_out;   /* events past the limit of a criterion */
     kith_rows_in **people; /* open files of the agencies, for pseudonyms */
 } kith_flag_evidence;
 

@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/job.h"
 #include "criteria/check.h"
+#include "criteria/coverage_warn.h"
 #include "criteria/decided.h"
 #include "criteria/evidence.h"
 #include "criteria/flag_out.h"
@@ -61,20 +62,6 @@ kith_flag_check(const char *const *criteria, uint32_t n_criteria,
 done:
     kith_program_free(program);
     return status;
-}
-
-/* Everything about a type that nobody sends is unknown: say so once. */
-static void
-warn_of_unsent(const stage *s)
-{
-    for (uint32_t i = 0; i < s->vocabulary->n_types; i++) {
-        const kith_event_type *t = &s->vocabulary->types[i];
-        if (t->used && !t->sent && !t->complete)
-            kith_job_warn(s->job,
-                          "no agency sends \"%s\": what depends on it "
-                          "is unknown",
-                          t->name);
-    }
 }
 
 /* What the family stage calls somebody tells something of an unknown age. */
@@ -151,7 +138,7 @@ load(stage *s, kith_error *err)
                                  p->payload, s->world.day, err));
     KITH_TRY(
         kith_check(s->program, s->vocabulary, s->people, s->world.day, err));
-    warn_of_unsent(s);
+    kith_coverage_warn(s->vocabulary, s->people, s->world.day, s->job);
     KITH_TRY(kith_events_count(&s->events, s->people, s->vocabulary, s->types,
                                p->payload, s->job, err));
     s->world.program = s->program;

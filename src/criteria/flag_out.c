@@ -384,6 +384,16 @@ commit_all(writer *w, kith_job *job, kith_error *err)
     return status;
 }
 
+static void
+count_left_out(const writer *w, kith_job *job)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < CHUNKS; i++)
+        n += w->chunks[i].evidence.n_left_out;
+    if (n > 0)
+        kith_job_count(job, "evidence", "events_left_out", n);
+}
+
 void
 kith_flag_out_free(kith_flag_out *w)
 {
@@ -455,6 +465,7 @@ kith_flag_out_finish(kith_flag_out *w, kith_job *job, kith_error *err)
     if (w->previous.given)
         KITH_TRY(write_changes(w, err));
     KITH_TRY(commit_all(w, job, err));
+    count_left_out(w, job);
 done:
     return status;
 }

@@ -1,5 +1,6 @@
 /* What is wrong in a criteria file is said with line, column, caret and
  * hint, before anything is flagged. */
+#include "../support/scenario.h"
 #include "../support/scenario_check.h"
 
 #include "criteria/parser.h"
@@ -145,17 +146,19 @@ contradictions(void **state)
     (void)state;
     scenario_refuse(HEAD "criterion a has offence\n"
                          "flag yes when at least 2 of a",
-                    "3:15", "2 of 1 can never be reached", "");
+                    "3:15", "2 of 1 can never be reached",
+                    "name more criteria");
     scenario_refuse(HEAD "criterion a has offence\n"
                          "flag yes when at least 0 of a",
-                    "3:15", "at least 0 is always true", "");
+                    "3:15", "at least 0 is always true", "at least 1");
     scenario_refuse(HEAD "flag yes when at least 1 of them", "2:15",
-                    "there is no criterion to choose from", "");
+                    "there is no criterion to choose from", "criterion name");
     scenario_refuse(HEAD "criterion a has offence\n"
                          "flag yes when all of a, a",
-                    "3:25", "\"a\" is named twice", "");
+                    "3:25", "\"a\" is named twice", "counts once");
     scenario_refuse(HEAD "flag yes when any child aged 20", "2:25",
-                    "nobody can be of this age and role", "");
+                    "nobody can be of this age and role",
+                    "a child is under 18");
     scenario_refuse("cohort x version 1 from 2000-01-01 level family\n"
                     "flag yes when has offence",
                     "2:15", "which member of the family is this about?",
@@ -169,19 +172,70 @@ contradictions(void **state)
     scenario_refuse(HEAD, "1:8", "cohort \"x\" never says yes", "flag yes");
 }
 
+/* What nobody and no event can ever meet is a slip, not an empty cohort. */
+static void
+what_can_never_be(void **state)
+{
+    (void)state;
+    const char *never = "no event can meet this and what is said before it";
+    const char *both = "this contradicts what is said before it";
+    scenario_refuse(HEAD "flag yes when has offence "
+                         "where kind = theft and kind = fraud",
+                    "2:50", never, "in {a, b}");
+    scenario_refuse(HEAD "flag yes when has attendance "
+                         "where possible > 5 and possible < 3",
+                    "2:53", never, "");
+    scenario_refuse(HEAD "flag yes when has attendance "
+                         "where possible > 5 and possible < 5.01",
+                    "2:53", never, "");
+    scenario_refuse(HEAD "flag yes when aged 5 to 10 and aged 12 to 15", "2:32",
+                    "nobody can be of this age and role", "");
+    scenario_refuse(HEAD "flag yes when is male and is female", "2:30", both,
+                    "\"or\"");
+    scenario_refuse(HEAD "criterion a has offence\n"
+                         "flag yes when a and not a",
+                    "3:21", both, "leave one out");
+}
+
+/* Their neighbours are not: the ends meet, or one is an alternative. */
+static void
+what_is_just_possible(void **state)
+{
+    (void)state;
+    static const char *const fine[] = {
+        "has attendance where possible >= 5 and possible <= 5",
+        "has attendance where possible > 5 and possible < 5.02",
+        "has offence where kind in {theft, fraud} and kind in {fraud, drugs}",
+        "has offence where kind = theft and kind not in {fraud}",
+        "aged 5 to 12 and aged 12 to 15",
+        "is male or is female",
+    };
+    for (size_t i = 0; i < sizeof fine / sizeof *fine; i++) {
+        char text[256];
+        kith_error err = KITH_ERROR_INIT;
+        scenario s = {0};
+        (void)snprintf(text, sizeof text, HEAD "flag yes when %s\n", fine[i]);
+        scenario_write(&s, "agency all\nperson a 1990-01-01 f Bolton\n", NULL);
+        if (scenario_run(&s, text, NULL, &err) != KITH_OK)
+            fail_msg("%s: %s", fine[i], err.text);
+        scenario_remove(&s);
+    }
+}
+
 static void
 cycles(void **state)
 {
     (void)state;
     scenario_refuse(HEAD "criterion a b\ncriterion b a\nflag yes when a",
-                    "3:13", "\"a\" is defined by itself", "");
+                    "3:13", "\"a\" is defined by itself", "without itself");
     scenario_refuse(HEAD "define carers as any member (is carers)\n"
                          "flag yes when is carers",
-                    "2:33", "\"carers\" is defined by itself", "");
+                    "2:33", "\"carers\" is defined by itself",
+                    "without itself");
     scenario_refuse(HEAD "flag yes when in cohort y\n"
                          "cohort y version 1 from 2000-01-01 level person\n"
                          "flag yes when not in cohort x",
-                    "4:29", "cohort \"x\" refers to itself", "");
+                    "4:29", "cohort \"x\" refers to itself", "only one");
 }
 
 static void
@@ -191,21 +245,22 @@ effective_dates(void **state)
     scenario_refuse(HEAD "param n = 3 until 2026-01-01, 2 from 2026-01-01\n"
                          "flag yes when has at least n offence",
                     "2:31", "two values of \"n\" are in force on the same day",
-                    "");
+                    "a day later");
     scenario_refuse(HEAD "param n = 3 until 2026-01-01\n"
                          "flag yes when has at least n offence",
-                    "2:7", "\"n\" has no value on 2026-03-31", "");
-    scenario_refuse(
-        HEAD "flag yes when has offence\n"
-             "cohort x version 2 from 2010-01-01 level person\n"
-             "flag yes when has offence",
-        "3:8", "versions 1 and 2 of \"x\" are in force on the same day", "");
+                    "2:7", "\"n\" has no value on 2026-03-31", "add a value");
+    scenario_refuse(HEAD "flag yes when has offence\n"
+                         "cohort x version 2 from 2010-01-01 level person\n"
+                         "flag yes when has offence",
+                    "3:8",
+                    "versions 1 and 2 of \"x\" are in force on the same day",
+                    "the day before the newer begins");
     scenario_refuse("cohort x version 1 from 2000-01-01 until 1999-01-01 "
                     "level person flag yes when has offence",
                     "1:8", "this cohort ends before it begins", "");
     scenario_refuse("terms 1 sep to 31 dec, 1 dec to 31 dec\n" HEAD
                     "flag yes when has offence",
-                    "1:24", "this term overlaps another", "");
+                    "1:24", "this term overlaps another", "before the next");
 }
 
 /* The line and a caret under the column, tabs as one blank. */
@@ -267,6 +322,8 @@ main(void)
         cmocka_unit_test(names),
         cmocka_unit_test(units),
         cmocka_unit_test(contradictions),
+        cmocka_unit_test(what_can_never_be),
+        cmocka_unit_test(what_is_just_possible),
         cmocka_unit_test(cycles),
         cmocka_unit_test(effective_dates),
         cmocka_unit_test(the_caret_points_at_the_word),

@@ -267,6 +267,40 @@ shipped_criteria_are_sound(void **state)
     }
 }
 
+/* 53 offences in the year: 50 lines and one that says what is left out. */
+static void
+long_evidence_says_how_much_is_left_out(void **state)
+{
+    (void)state;
+    kith_error err = KITH_ERROR_INIT;
+    scenario s = {0};
+    char *text = calloc(1, 16 * 1024);
+    assert_non_null(text);
+    size_t k = (size_t)sprintf(text, "agency all\n"
+                                     "covers all 2010-01-01 2026-03-31\n"
+                                     "person a 1990-01-01 f Bolton\n");
+    for (int i = 0; i < 53; i++)
+        k += (size_t)sprintf(text + k, "event a offence 2026-%02d-%02d\n",
+                             1 + i / 28, 1 + i % 28);
+    scenario_write(&s, text, NULL);
+    free(text);
+    if (scenario_run(&s,
+                     "cohort x version 1 from 2000-01-01 level person\n"
+                     "criterion many has at least 3 offence, last 12 months\n"
+                     "flag yes when many",
+                     NULL, &err) != KITH_OK)
+        fail_msg("%s", err.text);
+    assert_true(
+        scenario_has_line(&s, "evidence.csv", "x,a,many,yes,,,,,,,and 3 more"));
+    char *evidence = scenario_output(&s, "evidence.csv");
+    size_t n_lines = 0;
+    for (const char *c = evidence; *c != '\0'; c++)
+        n_lines += *c == '\n';
+    assert_int_equal(n_lines, 1 + 50 + 1);
+    free(evidence);
+    scenario_remove(&s);
+}
+
 int
 main(void)
 {
@@ -277,6 +311,7 @@ main(void)
         cmocka_unit_test(unknown_names_the_missing_extract),
         cmocka_unit_test(weak_links_move_flags),
         cmocka_unit_test(shipped_criteria_are_sound),
+        cmocka_unit_test(long_evidence_says_how_much_is_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
