@@ -187,13 +187,16 @@ kith_norm_date_parts(kith_norm *out, const kith_norm_rules *rules, kith_str day,
         kith_norm_null(out, KITH_NORM_EMPTY);
         return;
     }
-    if (y < 1000 || m < 0 || m > 12 || d < 0 || d > 31) {
+    if (y < 1000 || m < 0 || d < 0) {
         kith_norm_null(out, KITH_NORM_NOT_A_DATE);
         return;
     }
-    kith_ymd date = {.year = y, .month = (uint8_t)m, .day = (uint8_t)d};
-    if (date.month == 0)
-        date.day = 0;
+    /* A 13th month, a 71st day: mistyped, and the rest may well be right. */
+    kith_ymd date = {.year = y};
+    if (m <= 12)
+        date.month = (uint8_t)m;
+    if (d <= 31 && date.month != 0)
+        date.day = (uint8_t)d;
     if (date.day != 0 && !kith_ymd_valid(date))
         date.day = 0;
     judge(out, rules, date);
