@@ -4,8 +4,8 @@
  *        belongs together): two different things.
  *
  * Input    persons.csv, the payload bundles
- * Output   households.csv  household,person,source,confidence
- *          families.csv    family,person,role,source,confidence; roles
+ * Output   households.csv  household,person,source,confidence,from,to
+ *          families.csv    family,person,role,source,confidence,from,to; roles
  *                          adult, parent, partner, dependent_child,
  *                          non_resident_parent, other. A child of two homes
  *                          and a parent elsewhere have a row in each family

@@ -416,7 +416,7 @@ kith_evaluate(kith_evaluation *out, const kith_evaluate_params *params,
     KITH_TRY(score_links(&r, err));
     KITH_TRY(kith_agencies_compare(&r.by_agencies, &r.truth, err));
     const grouping homes = {"households.csv",    "household",
-                            &r.truth.households, r.truth.household,
+                            &r.truth.households, r.truth.home,
                             &r.households,       &r.has_households};
     const grouping families = {"families.csv", "family",    &r.truth.families,
                                r.truth.family, &r.families, &r.has_families};

@@ -10,6 +10,9 @@
 /* Between agency and id in a key: no CSV id holds it. */
 #define KEY_SEPARATOR "\x1f"
 
+/* A home until all households are known. */
+#define IN_COMMUNAL (KITH_DICT_NONE - 1)
+
 static kith_status
 make_key(kith_buffer *key, kith_str agency, kith_str id, kith_error *err)
 {
@@ -68,7 +71,7 @@ done:
     return status;
 }
 
-/* Columns: agency, id, person, household, family, errors. */
+/* Columns: agency, id, person, household, family, errors, communal. */
 static kith_status
 truth_row(void *ctx, const kith_str *v, const char *where, kith_error *err)
 {
@@ -89,11 +92,14 @@ truth_row(void *ctx, const kith_str *v, const char *where, kith_error *err)
     KITH_TRY(KITH_GROW(&t->household, &t->household_cap, want, err));
     KITH_TRY(KITH_GROW(&t->family, &t->family_cap, want, err));
     KITH_TRY(KITH_GROW(&t->errors, &t->errors_cap, want, err));
+    KITH_TRY(KITH_GROW(&t->home, &t->home_cap, want, err));
     KITH_TRY(kith_dict_add(&t->agencies, v[0], &t->agency[t->n], err));
     KITH_TRY(kith_dict_add(&t->persons, v[2], &t->person[t->n], err));
     KITH_TRY(label(&t->households, v[3], &t->household[t->n], err));
     KITH_TRY(label(&t->families, v[4], &t->family[t->n], err));
     KITH_TRY(read_errors(t, v[5], &t->errors[t->n], err));
+    t->home[t->n] =
+        kith_str_equal(v[6], "yes") ? IN_COMMUNAL : t->household[t->n];
     t->n++;
 done:
     return status;
@@ -175,13 +181,17 @@ kith_status
 kith_truth_load(kith_truth *out, const char *path, const char *lookup,
                 const char *persons, kith_job *job, kith_error *err)
 {
-    static const char *const columns[] = {"agency",    "id",     "person",
-                                          "household", "family", "errors"};
+    static const char *const columns[] = {
+        "agency", "id", "person", "household", "family", "errors", "communal"};
     kith_status status = KITH_OK;
     kith_truth t = {0};
     reader r = {.truth = &t};
-    const kith_table_file file = {path, columns, 6, 3};
+    const kith_table_file file = {path, columns, 7, 3};
     KITH_TRY(kith_table_file_read(&file, truth_row, &r, job, err));
+    for (uint32_t i = 0; i < t.n; i++) {
+        if (t.home[i] == IN_COMMUNAL)
+            t.home[i] = t.households.n + t.person[i];
+    }
     KITH_TRY(read_lookups(&r, lookup, job, err));
     KITH_TRY(kith_person_list_load(&t.list, persons, job, err));
     KITH_TRY(find_persons(&t, err));
@@ -209,6 +219,7 @@ kith_truth_done(kith_truth *t)
     kith_free(t->household);
     kith_free(t->family);
     kith_free(t->errors);
+    kith_free(t->home);
     kith_free(t->found);
     *t = (kith_truth){0};
 }

@@ -30,6 +30,8 @@ typedef struct kith_truth {
     uint32_t *person;
     uint32_t *household; /* KITH_DICT_NONE: not said */
     uint32_t *family;
+    uint32_t *home;   /* household; who lives in a communal establishment is
+                         in none (Census 2021 definitions): one each */
     uint32_t *errors; /* bit per kind */
     kith_dict error_kinds;
     uint32_t *found; /* index in list.ids, or past them a number of its own */
@@ -37,7 +39,8 @@ typedef struct kith_truth {
     kith_person_list list;
     uint64_t n_unlinked;      /* records that no lookup or person holds */
     uint64_t n_without_truth; /* looked up, but not in the truth */
-    size_t agency_cap, person_cap, household_cap, family_cap, errors_cap;
+    size_t agency_cap, person_cap, household_cap, family_cap, errors_cap,
+        home_cap;
 } kith_truth;
 
 KITH_NODISCARD kith_status kith_truth_load(kith_truth *out, const char *path,

@@ -67,8 +67,14 @@ see_address(kith_member *m, const kith_stay_seen *seen)
     for (int i = 0; i < KITH_STAYS_SEEN; i++) {
         kith_stay_seen *s = &m->stays[i];
         if (s->address == seen->address) {
-            s->score += seen->score;
-            s->n_records++;
+            const uint32_t score = s->score + seen->score;
+            s->score = score < KITH_MOST_SCORE ? score & KITH_MOST_SCORE
+                                               : KITH_MOST_SCORE;
+            if (s->n_records < KITH_MOST_RECORDS)
+                s->n_records++;
+            if (s->since == KITH_NO_DATE ||
+                (seen->since != KITH_NO_DATE && seen->since < s->since))
+                s->since = seen->since;
             if (seen->updated > s->updated) {
                 s->updated = seen->updated;
                 s->surname = seen->surname != 0 ? seen->surname : s->surname;
@@ -89,12 +95,13 @@ see_row(agency_reader *r, const kith_person_row *row, uint32_t person,
     kith_status status = KITH_OK;
     kith_members *members = r->members;
     kith_member *m = &members->people[person];
-    const kith_stay_seen stay = {.address = kith_doors_home(r->doors, row),
-                                 .surname = row->surname,
-                                 .updated = row->updated,
-                                 .score =
-                                     worth(row->updated, members->reference),
-                                 .n_records = 1};
+    const kith_stay_seen stay = {
+        .address = kith_doors_home(r->doors, row),
+        .surname = row->surname,
+        .updated = row->updated,
+        .since = row->updated,
+        .score = KITH_MOST_SCORE & worth(row->updated, members->reference),
+        .n_records = 1};
     see_address(m, &stay);
     if (row->age >= 0)
         vote(&m->age, &m->age_votes, row->age);
@@ -347,10 +354,24 @@ kith_members_relation(const kith_members *m, uint32_t person, uint32_t other)
 {
     if (!m->people[person].related || !m->people[other].related)
         return 0;
-    const kith_relation want = {person, other, 0};
+    const kith_relation want = {.person = person, .other = other};
     const kith_relation *found = bsearch(&want, m->relations, m->n_relations,
                                          sizeof want, compare_relations);
     return found == NULL ? 0 : found->kind;
+}
+
+size_t
+kith_members_first_relation(const kith_members *m, uint32_t person)
+{
+    size_t low = 0, high = m->n_relations;
+    while (low < high) {
+        const size_t mid = low + (high - low) / 2;
+        if (m->relations[mid].person < person)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
 }
 
 bool

@@ -24,12 +24,15 @@
 
 /** An address of a person, and the last day that a record was there. */
 typedef struct kith_stay_seen {
-    uint64_t address; /* 0 none */
-    uint32_t surname; /* as written there last; 0 unknown */
-    int32_t updated;
-    uint32_t score; /* the more, the likelier current */
-    uint32_t n_records;
+    uint64_t address;       /* 0 none */
+    uint32_t surname;       /* as written there last; 0 unknown */
+    int32_t since, updated; /* first and last record there */
+    /* In one word, so that a stay is 24 bytes; both stop at their most. */
+    unsigned score : 24; /* the more, the likelier current */
+    unsigned n_records : 8;
 } kith_stay_seen;
+
+enum { KITH_MOST_SCORE = (1 << 24) - 1, KITH_MOST_RECORDS = 255 };
 
 /** Places in kith_member.stays, once all records are seen. */
 enum {
@@ -57,7 +60,8 @@ typedef struct kith_unit_row {
 typedef struct kith_relation {
     uint32_t person;
     uint32_t other;
-    uint8_t kind; /* bits, KITH_IS_* */
+    uint8_t kind;       /* bits, KITH_IS_* */
+    int32_t start, end; /* KITH_NO_DATE: always; KITH_OPEN_END: still */
 } kith_relation;
 
 enum {
@@ -92,6 +96,8 @@ void kith_members_done(kith_members *m);
 /** What @p person is to @p other: KITH_IS_* bits, 0 nothing known. */
 unsigned kith_members_relation(const kith_members *m, uint32_t person,
                                uint32_t other);
+/** The first of a person's relations; they end where another's begin. */
+size_t kith_members_first_relation(const kith_members *m, uint32_t person);
 /** Whether the two are in one unit of an agency. */
 bool kith_members_share_unit(const kith_members *m, uint32_t a, uint32_t b);
 

@@ -136,9 +136,10 @@ take_row(kith_members *m, const kith_relation_source *from,
     const unsigned bits = kind_bits(row->kind);
     KITH_TRY(
         KITH_GROW(&m->relations, &m->relations_cap, m->n_relations + 2, err));
-    m->relations[m->n_relations++] = (kith_relation){a, b, (uint8_t)bits};
     m->relations[m->n_relations++] =
-        (kith_relation){b, a, (uint8_t)reversed(bits)};
+        (kith_relation){a, b, (uint8_t)bits, row->start, row->end};
+    m->relations[m->n_relations++] =
+        (kith_relation){b, a, (uint8_t)reversed(bits), row->start, row->end};
     m->people[a].related = m->people[b].related = true;
 done:
     return status;
@@ -176,32 +177,51 @@ done:
     return status;
 }
 
-/* By (person, other), what several agencies say of a pair joined. */
+/* What two agencies, or two records, say of a pair: all kinds, from the first
+ * day to the last. */
+static void
+join_relation(kith_relation *to, const kith_relation *r)
+{
+    to->kind |= r->kind;
+    if (r->start < to->start)
+        to->start = r->start;
+    if (r->end > to->end)
+        to->end = r->end;
+}
+
+/* By (person, other), one a pair. */
 static kith_status
 order_relations(kith_members *m, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_keyed *rows = NULL, *scratch = NULL;
-    kith_relation *r = m->relations;
+    kith_relation *ordered = NULL;
     size_t kept = 0;
     KITH_TRY(KITH_ALLOC(&rows, m->n_relations, err));
     KITH_TRY(KITH_ALLOC(&scratch, m->n_relations, err));
-    for (size_t i = 0; i < m->n_relations; i++)
-        rows[i] = (kith_keyed){(uint64_t)r[i].person << 32 | r[i].other,
-                               r[i].kind, 0};
+    KITH_TRY(KITH_ALLOC(&ordered, m->n_relations, err));
+    for (size_t i = 0; i < m->n_relations; i++) {
+        const kith_relation *r = &m->relations[i];
+        rows[i] =
+            (kith_keyed){(uint64_t)r->person << 32 | r->other, (uint32_t)i, 0};
+    }
     kith_radix_sort(rows, scratch, m->n_relations);
     for (size_t i = 0; i < m->n_relations; i++) {
-        const uint8_t kind = (uint8_t)rows[i].value;
+        const kith_relation *r = &m->relations[rows[i].value];
         if (i > 0 && rows[i].key == rows[i - 1].key)
-            r[kept - 1].kind |= kind;
+            join_relation(&ordered[kept - 1], r);
         else
-            r[kept++] = (kith_relation){(uint32_t)(rows[i].key >> 32),
-                                        (uint32_t)rows[i].key, kind};
+            ordered[kept++] = *r;
     }
+    kith_free(m->relations);
+    m->relations = ordered;
+    m->relations_cap = m->n_relations;
     m->n_relations = kept;
+    ordered = NULL;
 done:
     kith_free(rows);
     kith_free(scratch);
+    kith_free(ordered);
     return status;
 }
 

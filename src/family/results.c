@@ -4,6 +4,7 @@
 #include "family/results.h"
 
 #include "base/alloc.h"
+#include "base/date.h"
 #include "base/hex.h"
 #include "base/job.h"
 #include "base/radix.h"
@@ -30,7 +31,14 @@ typedef struct rows {
     size_t n, cap;
     bool roles; /* families.csv has them */
     const kith_members *members;
+    const kith_families *families;
 } rows;
+
+/* From when to when a row holds, as far as records say; KITH_NO_DATE where
+ * they do not, KITH_OPEN_END while it lasts. */
+typedef struct period {
+    int32_t from, to;
+} period;
 
 static kith_status
 add_row(rows *r, uint32_t group, uint32_t person, uint32_t value,
@@ -157,6 +165,60 @@ put_word(kith_buffer *text, const char *word)
     kith_buffer_put(text, ",", 1);
 }
 
+static void
+put_date(kith_buffer *text, int32_t days)
+{
+    char out[16];
+    kith_buffer_put(text, ",", 1);
+    if (days == KITH_NO_DATE || days == KITH_OPEN_END)
+        return;
+    kith_date_format_iso(out, days);
+    kith_buffer_put(text, out, strlen(out));
+}
+
+/* The relationship that ties a person to a family: of those that last the
+ * longest, the first. */
+static period
+relation_period(const rows *r, uint32_t person, uint32_t family)
+{
+    const kith_members *m = r->members;
+    period best = {KITH_NO_DATE, KITH_NO_DATE};
+    for (size_t i = kith_members_first_relation(m, person);
+         i < m->n_relations && m->relations[i].person == person; i++) {
+        const kith_relation *x = &m->relations[i];
+        if (r->families->places[x->other].family == family && x->end > best.to)
+            best = (period){x->start, x->end};
+    }
+    return best;
+}
+
+/* A home: between the first and the last record there. A place by the word of
+ * others has only theirs. */
+static period
+stay_period(const rows *r, uint32_t person, unsigned source)
+{
+    const kith_stay_seen *stays = r->members->people[person].stays;
+    const kith_stay_seen *s = &stays[KITH_NOW];
+    if (source == KITH_SOURCE_RELATION)
+        s = &stays[KITH_BEFORE];
+    if (s->address == 0 || source == KITH_SOURCE_UNIT)
+        return (period){KITH_NO_DATE, KITH_NO_DATE};
+    return (period){s->since, s->updated};
+}
+
+static period
+period_of(const rows *r, const kith_keyed *row)
+{
+    const uint32_t group = (uint32_t)(row->key >> 32);
+    const uint32_t person = (uint32_t)row->key;
+    const unsigned source = row->value >> 8 & 0xff;
+    if (!r->roles)
+        return stay_period(r, person, source);
+    if (source == KITH_SOURCE_RELATION)
+        return relation_period(r, person, group);
+    return stay_period(r, person, KITH_SOURCE_ADDRESS);
+}
+
 /* The group is named by the number of one of its people. */
 static kith_status
 rows_chunk(void *ctx, size_t chunk, unsigned worker, kith_buffer *text,
@@ -171,7 +233,8 @@ rows_chunk(void *ctx, size_t chunk, unsigned worker, kith_buffer *text,
         const kith_keyed *row = &r->items[i];
         const unsigned percent = row->value & 0xff;
         const char confidence[] = {'0', '.', (char)('0' + percent / 10),
-                                   (char)('0' + percent % 10), '\n'};
+                                   (char)('0' + percent % 10)};
+        const period when = period_of(r, row);
         KITH_TRY(kith_buffer_reserve(text, LINE_BYTES, err));
         put_id(text, r->roles ? 'f' : 'h', ids[row->key >> 32]);
         put_id(text, 'p', ids[(uint32_t)row->key]);
@@ -181,6 +244,9 @@ rows_chunk(void *ctx, size_t chunk, unsigned worker, kith_buffer *text,
         put_word(text, kith_family_source_name(
                            (kith_family_source)(row->value >> 8 & 0xff)));
         kith_buffer_put(text, confidence, sizeof confidence);
+        put_date(text, when.from);
+        put_date(text, when.to);
+        kith_buffer_put(text, "\n", 1);
     }
 done:
     return status;
@@ -214,11 +280,11 @@ write_rows(rows *r, const char *folder, kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_out *out = NULL;
-    KITH_TRY(kith_family_open(&out, folder,
-                              r->roles ? "families.csv" : "households.csv",
-                              r->roles ? "family,person,role,source,confidence"
-                                       : "household,person,source,confidence",
-                              err));
+    KITH_TRY(kith_family_open(
+        &out, folder, r->roles ? "families.csv" : "households.csv",
+        r->roles ? "family,person,role,source,confidence,from,to"
+                 : "household,person,source,confidence,from,to",
+        err));
     KITH_TRY(kith_out_chunks(out, kith_job_pool(job),
                              (r->n + PER_CHUNK - 1) / PER_CHUNK, rows_chunk, r,
                              err));
@@ -279,7 +345,7 @@ kith_family_write(const kith_members *m, const kith_homes *h,
                   kith_error *err)
 {
     kith_status status = KITH_OK;
-    rows r = {.members = m};
+    rows r = {.members = m, .families = f};
     KITH_TRY(household_rows(&r, h, f, err));
     KITH_TRY(write_rows(&r, folder, job, err));
     r.n = 0;

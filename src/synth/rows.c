@@ -160,7 +160,9 @@ truth_row(kith_cell_text *text, unsigned agency, const kith_cell *c,
     kith_text_char(b, ',');
     put_household_then(b, c, r->with == KITH_NOBODY ? p : &c->people[r->with],
                        r->updated);
-    kith_text_char(b, '\n');
+    kith_text_raw(b, c->homes[p->household].type == KITH_HOME_COMMUNAL
+                         ? ",yes\n"
+                         : ",\n");
     return KITH_OK;
 }
 

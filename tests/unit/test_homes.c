@@ -78,7 +78,7 @@ a_unit_gives_an_address(void **state)
     w->records[a].row.unit = w->records[b].row.unit = 77;
     kin_run(w);
     assert_true(kin_lives_at(w, a, b));
-    assert_non_null(strstr(w->households, ",unit,0.70\n"));
+    assert_non_null(strstr(w->households, ",unit,0.70,,\n"));
     assert_true(kin_is_member(w, a, b, "partner"));
 }
 
