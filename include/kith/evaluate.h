@@ -47,7 +47,15 @@ typedef struct kith_error_recall {
     double recall;
 } kith_error_recall;
 
-enum { KITH_HARDEST = 3, KITH_ERROR_KINDS = 32 };
+/** Flags of one cohort against the truth's; units of the cohort. */
+typedef struct kith_cohort_recall {
+    char cohort[64];
+    uint64_t n_true, n_found;
+    uint64_t n_unknown; /**< missed, as an extract was lacking */
+    double precision, recall;
+} kith_cohort_recall;
+
+enum { KITH_HARDEST = 3, KITH_ERROR_KINDS = 32, KITH_JUDGED_COHORTS = 64 };
 
 typedef struct kith_evaluation {
     kith_scores links;  /**< the accepted pairs themselves */
@@ -60,6 +68,8 @@ typedef struct kith_evaluation {
     kith_error_recall
         kinds[KITH_ERROR_KINDS]; /**< all, as the truth has them */
     uint32_t n_kinds;
+    kith_cohort_recall cohorts[KITH_JUDGED_COHORTS]; /**< by name */
+    uint32_t n_cohorts;                              /**< 0: no truth of them */
 } kith_evaluation;
 
 KITH_NODISCARD kith_status kith_evaluate(kith_evaluation *out,

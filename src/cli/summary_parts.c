@@ -58,6 +58,34 @@ print_scores(FILE *to, const char *name, double p, double r, double f1)
     (void)fprintf(to, "  %-28s %9.4f %9.4f %9.4f\n", name, p, r, f1);
 }
 
+/* As the results suppress small cells, so does what is shown of them. */
+static const char *
+cell(char out[32], uint64_t n)
+{
+    enum { SMALL = 10 };
+    (void)snprintf(out, 32, "<%d", SMALL);
+    return n > 0 && n < SMALL ? out : kith_summary_number(out, n);
+}
+
+/* Who was flagged, against who is in a cohort by the truth. */
+static void
+print_cohorts(FILE *to, const kith_evaluation *e)
+{
+    if (e->n_cohorts == 0)
+        return;
+    (void)fprintf(to, "  %-28s %9s %9s %9s %9s %9s\n", "flags", "precision",
+                  "recall", "flagged", "in it", "unknown");
+    for (uint32_t i = 0; i < e->n_cohorts; i++) {
+        const kith_cohort_recall *c = &e->cohorts[i];
+        char found[32];
+        char in[32];
+        char unknown[32];
+        (void)fprintf(to, "  %-28s %9.4f %9.4f %9s %9s %9s\n", c->cohort,
+                      c->precision, c->recall, cell(found, c->n_found),
+                      cell(in, c->n_true), cell(unknown, c->n_unknown));
+    }
+}
+
 void
 kith_summary_evaluation(FILE *to, const kith_evaluation *e)
 {
@@ -73,6 +101,7 @@ kith_summary_evaluation(FILE *to, const kith_evaluation *e)
                   kith_summary_number(number, e->closed.n_found));
     (void)fprintf(to, ", of them right %s\n",
                   kith_summary_number(number, e->closed.n_both));
+    print_cohorts(to, e);
     if (e->n_hardest == 0)
         return;
     (void)fprintf(to, "  recall of clean pairs %.4f; least with",

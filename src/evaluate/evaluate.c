@@ -163,6 +163,30 @@ done:
     return status;
 }
 
+/* Cohorts by name, without their tiers. */
+static void
+list_cohorts(report *r)
+{
+    kith_evaluation *e = r->e;
+    for (uint32_t i = 0; i < r->cohorts.scopes.n; i++) {
+        const kith_cohort_score *s = &r->cohorts.scores[i];
+        const char *name = kith_dict_at(&r->cohorts.scopes, i);
+        uint32_t at = e->n_cohorts;
+        if (strchr(name, ':') != NULL || at == KITH_JUDGED_COHORTS)
+            continue;
+        for (; at > 0 && strcmp(e->cohorts[at - 1].cohort, name) > 0; at--)
+            e->cohorts[at] = e->cohorts[at - 1];
+        e->cohorts[at] = (kith_cohort_recall){.n_true = s->flags.n_true,
+                                              .n_found = s->flags.n_found,
+                                              .n_unknown = s->n_unknown,
+                                              .precision = s->flags.precision,
+                                              .recall = s->flags.recall};
+        (void)snprintf(e->cohorts[at].cohort, sizeof e->cohorts[at].cohort,
+                       "%.63s", name);
+        e->n_cohorts++;
+    }
+}
+
 /* Flags against the truth of cohorts, when both are there. */
 static kith_status
 score_cohorts(report *r, kith_error *err)
@@ -180,6 +204,7 @@ score_cohorts(report *r, kith_error *err)
     if (access(files.flags, R_OK) == 0 && access(files.cohorts, R_OK) == 0)
         KITH_TRY(
             kith_cohorts_score(&r->cohorts, &r->truth, &files, r->job, err));
+    list_cohorts(r);
 done:
     for (unsigned i = 0; i < 4; i++)
         kith_free(paths[i]);

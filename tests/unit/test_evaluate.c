@@ -402,6 +402,10 @@ flags_are_judged_by_true_family_and_household(void **state)
     assert_row(w, "\nflag_true,poor,2\nflag_found,poor,2\n"
                   "flag_missed_unknown,poor,1\n"
                   "flag_precision,poor,0.500000\nflag_recall,poor,0.500000\n");
+    assert_int_equal(w->found.n_cohorts, 2); /* by name */
+    assert_string_equal(w->found.cohorts[0].cohort, "cold");
+    assert_string_equal(w->found.cohorts[1].cohort, "poor");
+    assert_int_equal(w->found.cohorts[1].n_unknown, 1);
     assert_row(w, "\nflag_true,cold,2\nflag_found,cold,1\n"
                   "flag_missed_unknown,cold,0\n"
                   "flag_precision,cold,1.000000\nflag_recall,cold,0.500000\n");
