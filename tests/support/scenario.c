@@ -80,6 +80,16 @@ find_person(const author *a, const char *id)
     return 0;
 }
 
+/* "?": not known. */
+static uint32_t
+number_of(kith_dict *names, const char *name)
+{
+    uint32_t number = UINT32_MAX;
+    if (strcmp(name, "?") != 0)
+        ok(kith_dict_add(names, kith_str_of(name), &number, &err));
+    return number;
+}
+
 static void
 add_person(author *a, char *const *w, size_t n)
 {
@@ -88,13 +98,8 @@ add_person(author *a, char *const *w, size_t n)
     (void)snprintf(p->id, sizeof p->id, "%s", w[1]);
     p->born = strcmp(w[2], "?") == 0 ? KITH_NO_DATE : read_day(w[2]);
     p->sex = w[3][0] == 'm' ? 1 : w[3][0] == 'f' ? 2 : 0;
-    p->district = UINT32_MAX;
-    if (strcmp(w[4], "?") != 0)
-        ok(kith_dict_add(&a->districts, kith_str_of(w[4]), &p->district, &err));
-    p->neighbourhood = UINT32_MAX;
-    if (n > 5 && strcmp(w[5], "?") != 0)
-        ok(kith_dict_add(&a->neighbourhoods, kith_str_of(w[5]),
-                         &p->neighbourhood, &err));
+    p->district = number_of(&a->districts, w[4]);
+    p->neighbourhood = number_of(&a->neighbourhoods, n > 5 ? w[5] : "?");
     p->decile = n > 6 ? (uint8_t)atoi(w[6]) : 0;
 }
 
@@ -243,17 +248,20 @@ pseudonym(uint8_t out[KITH_PSEUDONYM_BYTES], uint32_t person, size_t number)
 }
 
 static void
+add_names(kith_meta *meta, const char *entry, const kith_dict *names)
+{
+    for (uint32_t i = 0; i < names->n; i++)
+        ok(kith_meta_add(meta, entry, kith_dict_at(names, i), &err));
+}
+
+static void
 write_people(const author *a, size_t number, const char *folder)
 {
     char path[600];
     kith_rows_out *out = NULL;
     kith_meta meta = {0};
-    for (uint32_t i = 0; i < a->districts.n; i++)
-        ok(kith_meta_add(&meta, "district", kith_dict_at(&a->districts, i),
-                         &err));
-    for (uint32_t i = 0; i < a->neighbourhoods.n; i++)
-        ok(kith_meta_add(&meta, "neighbourhood",
-                         kith_dict_at(&a->neighbourhoods, i), &err));
+    add_names(&meta, "district", &a->districts);
+    add_names(&meta, "neighbourhood", &a->neighbourhoods);
     (void)snprintf(path, sizeof path, "%s/payload/%s.people", folder,
                    a->agencies[number].name);
     ok(kith_rows_create(&out, path, "people", sizeof(kith_person_row), &meta,
@@ -435,70 +443,6 @@ scenario_run(scenario *s, const char *criteria, const char *day,
     const kith_status status = kith_flag(NULL, &fp, job, out_err);
     kith_job_free(job);
     return status;
-}
-
-char *
-scenario_output(const scenario *s, const char *name)
-{
-    char dir[512];
-    char path[1024];
-    size_t n = 0;
-    test_path(dir, s->folder, "out");
-    (void)snprintf(path, sizeof path, "%s/%s", dir, name);
-    return test_read(path, &n);
-}
-
-void
-scenario_join(const scenario *s, char last[512])
-{
-    static const char *const names[] = {"persons", "families", "households"};
-    char from[600], to[600];
-    test_path(last, s->folder, "out");
-    for (size_t i = 0; i < 3; i++) {
-        (void)snprintf(from, sizeof from, "%s/results/%s.csv", s->folder,
-                       names[i]);
-        (void)snprintf(to, sizeof to, "%s/%s.csv", last, names[i]);
-        assert_int_equal(rename(from, to), 0);
-    }
-}
-
-bool
-scenario_has_line(const scenario *s, const char *name, const char *line)
-{
-    char *text = scenario_output(s, name);
-    char *rest = text;
-    bool found = false;
-    for (char *l = strtok_r(text, "\n", &rest); l != NULL && !found;
-         l = strtok_r(NULL, "\n", &rest))
-        found = strcmp(l, line) == 0;
-    free(text);
-    return found;
-}
-
-char *
-scenario_flags(const scenario *s, const char *cohort)
-{
-    char *text = scenario_output(s, "flags.csv");
-    char *out = calloc(1, strlen(text) + 1);
-    assert_non_null(out);
-    char *rest = text;
-    for (char *l = strtok_r(text, "\n", &rest); l != NULL;
-         l = strtok_r(NULL, "\n", &rest)) {
-        char name[64];
-        char id[32];
-        char status[16];
-        if (sscanf(l, "%63[^,],%*[^,],%*[^,],%31[^,],%15[^,]", name, id,
-                   status) != 3 ||
-            strcmp(name, cohort) != 0)
-            continue;
-        if (out[0] != '\0')
-            strcat(out, " ");
-        strcat(out, id);
-        strcat(out, "=");
-        strcat(out, status);
-    }
-    free(text);
-    return out;
 }
 
 void
