@@ -5,7 +5,8 @@
  *   narrow  two people a block, keyed by sorted birth and a sound
  *   wide    85 people a block, keyed by the date of birth alone
  * Prints rows a second, megabytes a second and candidate pairs a second,
- * of wall time and of processor time.
+ * of wall time and of processor time, and what share of a plain sequential
+ * read of the same files that is.
  *
  * Usage: bench_match narrow|wide RECORDS THREADS FOLDER
  * FOLDER is made, and filled; one that exists is measured again.
@@ -235,16 +236,52 @@ now(void)
     return (span){(double)kith_now_ns() * 1e-9, cpu_seconds()};
 }
 
+/* Bytes a second of processor time that a plain read of the files takes:
+ * what no merge of them can pass. The best of a few rounds. */
+static double
+read_rate(const char *folder)
+{
+    enum { PIECE = 1 << 16, ROUNDS = 3 };
+    static char piece[PIECE];
+    double best = 0;
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        const double begin = cpu_seconds();
+        double bytes = 0;
+        for (unsigned a = 0; a < AGENCIES; a++) {
+            char path[512];
+            snprintf(path, sizeof path, "%s/a%02u.P.pass", folder, a);
+            FILE *f = fopen(path, "rb");
+            if (f == NULL)
+                exit(1);
+            setvbuf(f, NULL, _IONBF, 0);
+            for (size_t n; (n = fread(piece, 1, PIECE, f)) > 0;)
+                bytes += (double)n;
+            fclose(f);
+        }
+        const double rate = bytes / (cpu_seconds() - begin);
+        best = rate > best ? rate : best;
+    }
+    return best;
+}
+
+/* Rows of a stage, how wide they are, and the candidate pairs they made. */
+typedef struct done {
+    double rows, row_bytes, pairs;
+    double read_rate;
+} done;
+
 static void
-report(const char *what, span from, double rows, double row_bytes, double pairs)
+report(const char *what, span from, done d)
 {
     const span to = now();
     const double wall = to.wall - from.wall, cpu = to.cpu - from.cpu;
     printf("%-6s %6.2f s wall, %6.2f s cpu: %7.2f M rows/s (%.2f per cpu s), "
-           "%6.0f MB/s, %8.2f M pairs/s (%.2f per cpu s)\n",
-           what, wall, cpu, rows / wall * 1e-6, rows / cpu * 1e-6,
-           rows * row_bytes / wall * 1e-6, pairs / wall * 1e-6,
-           pairs / cpu * 1e-6);
+           "%6.0f MB/s, %8.2f M pairs/s (%.2f per cpu s); %.0f%% of a plain "
+           "read\n",
+           what, wall, cpu, d.rows / wall * 1e-6, d.rows / cpu * 1e-6,
+           d.rows * d.row_bytes / wall * 1e-6, d.pairs / wall * 1e-6,
+           d.pairs / cpu * 1e-6,
+           100 * d.rows * d.row_bytes / cpu / d.read_rate);
 }
 
 static void
@@ -258,6 +295,8 @@ measure(const kith_spec *spec, const char *folder, unsigned threads)
     char path[512];
     job_params.n_threads = threads;
     job_params.quiet = true;
+    const double rate = read_rate(folder);
+    printf("plain read of the files: %.1f GB per cpu s\n", rate * 1e-9);
     check(kith_layout_build(&layout, spec, 0, &err), &err);
     check(kith_job_new(&job, &job_params, &err), &err);
     snprintf(path, sizeof path, "%s/model.yaml", folder);
@@ -267,10 +306,12 @@ measure(const kith_spec *spec, const char *folder, unsigned threads)
     train.out = path;
     span begin = now();
     check(kith_train(&train, job, &err), &err);
-    report("train", begin,
-           (double)kith_job_counted(job, "train", "P", "rows_sampled"),
-           layout.row_bytes,
-           (double)kith_job_counted(job, "train", "P", "pairs_sampled"));
+    done d = {
+        .rows = (double)kith_job_counted(job, "train", "P", "rows_sampled"),
+        .row_bytes = layout.row_bytes,
+        .pairs = (double)kith_job_counted(job, "train", "P", "pairs_sampled"),
+        .read_rate = rate};
+    report("train", begin, d);
     check(kith_model_load(&model, path, spec, &err), &err);
     kith_match_params match = kith_match_params_default();
     match.spec = spec;
@@ -279,12 +320,12 @@ measure(const kith_spec *spec, const char *folder, unsigned threads)
     match.out = folder;
     begin = now();
     check(kith_match(&match, job, &err), &err);
-    const double rows = (double)kith_job_counted(job, "match", "P", "rows");
-    report("match", begin, rows, layout.row_bytes,
-           (double)kith_job_counted(job, "match", "P", "pairs"));
+    d.rows = (double)kith_job_counted(job, "match", "P", "rows");
+    d.pairs = (double)kith_job_counted(job, "match", "P", "pairs");
+    report("match", begin, d);
     printf("       rows of %u bytes, %.2f M; distinct pairs %.2f M, written "
            "%.2f M; peak memory %.0f MiB\n",
-           layout.row_bytes, rows * 1e-6,
+           layout.row_bytes, d.rows * 1e-6,
            (double)kith_job_counted(job, "match", "P", "pairs_compared") * 1e-6,
            (double)kith_job_counted(job, "match", "P", "pairs_emitted") * 1e-6,
            (double)kith_peak_bytes() / 1048576.0);
