@@ -1,6 +1,7 @@
 /* Conditions: logic, members, areas, cohorts. */
 #include "criteria/eval.h"
 
+#include "base/alloc.h"
 #include "base/date.h"
 
 #include <strings.h>
@@ -129,26 +130,69 @@ is_left_out(const kith_eval *e, uint32_t person)
     return false;
 }
 
+/* More people can only take such a query one way. */
+static bool
+is_one_way(const kith_query *q)
+{
+    return q->with == NULL && !q->changes && q->pick == KITH_PICK_ALL &&
+           q->lasting.count == NULL && q->window.fixed &&
+           q->active_at.query == NULL &&
+           (!q->counted || q->many != KITH_MANY_EXACTLY);
+}
+
+static void
+pool_add(kith_eval *e, kith_members *pool, kith_member member)
+{
+    if (KITH_GROW(&pool->all, &pool->cap, (size_t)pool->n + 1, NULL) != KITH_OK)
+        e->status = KITH_ERR_MEMORY;
+    else
+        pool->all[pool->n++] = member;
+}
+
+/* Is the answer another with those who may or may not pass? */
+static bool
+may_change(kith_eval *e, const kith_query *q, kith_truth t, kith_members *pool,
+           const kith_members *maybe)
+{
+    kith_trace *trace = e->trace;
+    if (maybe->n == 0)
+        return false;
+    e->trace = NULL; /* the certain ones explain the answer */
+    for (uint32_t i = 0; i < maybe->n; i++)
+        pool_add(e, pool, maybe->all[i]);
+    const bool other =
+        !is_one_way(q) || kith_eval_query(e, q, pool->all, pool->n) != t;
+    e->trace = trace;
+    return other;
+}
+
 /* "children together have": the pooled events of all who pass for certain;
- * a member who may or may not pass leaves the answer open. */
+ * a member who may or may not pass leaves the answer open, unless it is the
+ * same with them. */
 static kith_truth
 eval_together(kith_eval *e, const kith_node *node, const kith_members *all)
 {
-    kith_member pool[64];
-    uint32_t n = 0;
-    bool open = false;
-    for (uint32_t i = 0; i < all->n && n < 64; i++) {
+    kith_members pool = {0};
+    kith_members maybe = {0};
+    for (uint32_t i = 0; i < all->n; i++) {
         if (is_left_out(e, all->all[i].person))
             continue;
         const kith_truth f = eval_filter(e, node->who, &all->all[i]);
-        if (f == KITH_TRUE)
-            pool[n++] = all->all[i];
-        open = open || f == KITH_UNKNOWN;
+        if (f != KITH_FALSE)
+            pool_add(e, f == KITH_TRUE ? &pool : &maybe, all->all[i]);
     }
+    const kith_query *q = node->child->query;
     const size_t from = mark(e);
-    const kith_truth t = kith_eval_query(e, node->child->query, pool, n);
+    kith_truth t = kith_eval_query(e, q, pool.all, pool.n);
+    if (may_change(e, q, t, &pool, &maybe)) {
+        t = KITH_UNKNOWN;
+        if (e->trace != NULL)
+            kith_trace_stamp(e->trace, from, t);
+    }
     keep(e, from, t);
-    return open ? KITH_UNKNOWN : t;
+    kith_free(pool.all);
+    kith_free(maybe.all);
+    return t;
 }
 
 /* What a member's truth says of the whole: for "no" the opposite, for "at

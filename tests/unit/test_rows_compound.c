@@ -328,6 +328,74 @@ operators_on_spells(void **state)
                    people, "in=yes out=yes");
 }
 
+/* Both ends of every window, spell and overlap belong to it. */
+static void
+ends_are_included(void **state)
+{
+    (void)state;
+    scenario_check("person", "criterion x has order starting last 12 months",
+                   "person before 1980-01-01 m Bolton\n"
+                   "person first 1980-01-01 m Bolton\n"
+                   "person last 1980-01-01 m Bolton\n"
+                   "spell before order 2025-03-31 open kind=licence\n"
+                   "spell first order 2025-04-01 open kind=licence\n"
+                   "spell last order 2026-03-31 open kind=licence\n",
+                   "first=yes last=yes");
+    scenario_check("person", "criterion x has order, active",
+                   "person today 1980-01-01 m Bolton\n"
+                   "spell today order 2026-03-31 open kind=licence\n",
+                   "today=yes");
+    scenario_check("person", "criterion x has offence during order",
+                   "person before 1980-01-01 m Bolton\n"
+                   "person first 1980-01-01 m Bolton\n"
+                   "person last 1980-01-01 m Bolton\n"
+                   "person after 1980-01-01 m Bolton\n"
+                   "spell before order 2025-01-02 2025-02-01 kind=licence\n"
+                   "spell first order 2025-01-02 2025-02-01 kind=licence\n"
+                   "spell last order 2025-01-02 2025-02-01 kind=licence\n"
+                   "spell after order 2025-01-02 2025-02-01 kind=licence\n"
+                   "event before offence 2025-01-01 outcome=guilty\n"
+                   "event first offence 2025-01-02 outcome=guilty\n"
+                   "event last offence 2025-02-01 outcome=guilty\n"
+                   "event after offence 2025-02-02 outcome=guilty\n",
+                   "first=yes last=yes");
+}
+
+/* Somebody of unknown age leaves a count of the children's events open only
+ * where it could change the answer: two are certain in f1, one in f2 and f3;
+ * f3's other member has none. */
+static void
+together_with_somebody_unknown(void **state)
+{
+    (void)state;
+    const char *people = "person a 2012-01-01 m Bolton\n"
+                         "person b ? m Bolton\n"
+                         "person c 2012-01-01 m Bolton\n"
+                         "person d ? m Bolton\n"
+                         "person e 2012-01-01 m Bolton\n"
+                         "person f ? m Bolton\n"
+                         "family f1 a:other b:other\n"
+                         "family f2 c:other d:other\n"
+                         "family f3 e:other f:other\n"
+                         "event a missing 2026-01-01\n"
+                         "event a missing 2026-01-02\n"
+                         "event c missing 2026-01-01\n"
+                         "event d missing 2026-01-01\n"
+                         "event e missing 2026-01-01\n";
+    scenario_check("family",
+                   "criterion x children together have at least 2 missing, "
+                   "last 12 months",
+                   people, "f1=yes f2=unknown");
+    scenario_check("family",
+                   "criterion x children together have at most 1 missing, "
+                   "last 12 months",
+                   people, "f2=unknown f3=yes");
+    scenario_check("family",
+                   "criterion x children together have exactly 1 missing, "
+                   "last 12 months",
+                   people, "f1=unknown f2=unknown f3=unknown");
+}
+
 static void
 quantifiers(void **state)
 {
@@ -439,6 +507,8 @@ main(void)
         cmocka_unit_test(row_24_nothing_after_closure),
         cmocka_unit_test(row_25_sustained_job),
         cmocka_unit_test(operators_on_spells),
+        cmocka_unit_test(ends_are_included),
+        cmocka_unit_test(together_with_somebody_unknown),
         cmocka_unit_test(quantifiers),
         cmocka_unit_test(areas_lists_and_cohorts),
         cmocka_unit_test(nominations_expire),
