@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "cluster/edges.h"
 #include "cluster/evidence.h"
+#include "cluster/linked.h"
 #include "cluster/persons.h"
 #include "cluster/refs.h"
 #include "cluster/results.h"
@@ -92,6 +93,7 @@ kith_cluster(const kith_cluster_params *params, kith_job *job, kith_error *err)
                                   .threshold = unions.threshold,
                                   .folder = params->out};
     KITH_TRY(kith_results_write(&results, job, err));
+    KITH_TRY(kith_linked_write(&refs.meta, params->out, job, err));
 done:
     kith_job_stage_end(job);
     kith_free(ids);

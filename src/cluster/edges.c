@@ -1,6 +1,7 @@
 #include "cluster/edges.h"
 
 #include "base/alloc.h"
+#include "base/budget.h"
 #include "cluster/gather.h"
 #include "cluster/pairs_in.h"
 #include "io/folder.h"
@@ -16,6 +17,13 @@
 /* Of the memory budget, what edges may take that wait to be merged. */
 enum { WAITING_SHARE = 4 };
 
+/*
+ * Bytes a record, that stages of the work hold at most beside the refs: where
+ * edges begin, component, cluster and weakest link (cluster/unions.h); and a
+ * row of a map with its share of the index.
+ */
+enum { RECORD_BYTES = 4 + 8 + 14, MAP_ROW_BYTES = 13 };
+
 typedef struct loader {
     const kith_refs *refs;
     const kith_spec *spec;
@@ -27,6 +35,7 @@ typedef struct loader {
     /* shards of each pass: how many there should be, how many there are; a
      * joined file is the only one that counts */
     uint32_t n_shards[KITH_MAX_PASSES], seen_shards[KITH_MAX_PASSES];
+    uint64_t n_pairs[KITH_MAX_PASSES];
 } loader;
 
 static kith_status
@@ -175,8 +184,12 @@ open_files(loader *l, const char *folder, kith_error *err)
         KITH_TRY(open_file(l, path, &l->files[i], err));
     }
     for (size_t i = 0; i < l->list.n; i++) {
-        if (is_wanted(l, l->files[i]))
+        if (is_wanted(l, l->files[i])) {
+            uint8_t pass = 0;
+            KITH_TRY(find_pass(l, l->files[i], &pass, err));
+            l->n_pairs[pass] += kith_rows_count(l->files[i]);
             continue;
+        }
         kith_rows_close(l->files[i]);
         l->files[i] = NULL;
     }
@@ -185,6 +198,38 @@ open_files(loader *l, const char *folder, kith_error *err)
 done:
     kith_free(path);
     return status;
+}
+
+/* With @p edge_bytes of edges kept, all that has to be held at once. */
+static kith_status
+check_memory(const loader *l, uint64_t edge_bytes, kith_error *err)
+{
+    const uint64_t n = l->refs->n_records;
+    const uint64_t tokens = 4u * (uint64_t)l->refs->n_identifiers;
+    const uint64_t of_refs = KITH_PSEUDONYM_BYTES + 2 + 2 + tokens;
+    uint64_t map_rows = 0;
+    for (uint8_t p = 0; p < l->spec->n_passes; p++) {
+        const uint64_t rows = l->spec->passes[p].either ? 2 * n : n;
+        map_rows = rows > map_rows ? rows : map_rows;
+    }
+    /* The maps are gone when the persons are formed. */
+    const uint64_t reading = map_rows * MAP_ROW_BYTES;
+    const uint64_t forming = n * RECORD_BYTES;
+    return kith_budget_check(l->job, "cluster",
+                             n * of_refs + edge_bytes +
+                                 (reading > forming ? reading : forming),
+                             err);
+}
+
+/* The pass with most pairs: all together have more, though not by much,
+ * because they find the same ones. */
+static uint64_t
+largest_pass(const loader *l)
+{
+    uint64_t most = 0;
+    for (uint8_t p = 0; p < l->spec->n_passes; p++)
+        most = l->n_pairs[p] > most ? l->n_pairs[p] : most;
+    return most;
 }
 
 kith_status
@@ -198,11 +243,13 @@ kith_edges_load(kith_edges *out, const char *folder, const char *refs_folder,
     loader l = {
         .refs = refs, .spec = spec, .refs_folder = refs_folder, .job = job};
     KITH_TRY(open_files(&l, folder, err));
+    KITH_TRY(check_memory(&l, largest_pass(&l) * sizeof(kith_edge), err));
     KITH_TRY(kith_gather_new(&gather, refs->n_records, kith_job_threads(job),
                              kith_job_memory(job) / WAITING_SHARE, err));
     for (size_t i = 0; i < l.list.n; i++) {
         if (l.files[i] != NULL)
             KITH_TRY(read_file(&l, gather, l.files[i], err));
+        KITH_TRY(check_memory(&l, kith_gather_bytes(gather), err));
     }
     KITH_TRY(kith_gather_finish(&edges, gather, job, err));
     /* A pair below the floor of one pass may be above that of another, so

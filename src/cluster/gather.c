@@ -20,7 +20,7 @@ enum { BLOCK_EDGES = 255, SLAB_BLOCKS = 256 };
  * freed (32 MiB, glibc's largest mmap threshold). */
 enum { SLAB_EDGES = 1 << 21 };
 
-enum { LEAST_LIMIT = 64 << 20 };
+enum { LEAST_LIMIT = 16 << 20 };
 
 /* An edge as a pass gives it. */
 typedef struct raw_edge {

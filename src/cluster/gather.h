@@ -19,7 +19,7 @@
 
 typedef struct kith_gather kith_gather;
 
-/** @param limit_bytes edges that may wait; at least 64 MiB are taken */
+/** @param limit_bytes edges that may wait; at least 16 MiB are taken */
 KITH_NODISCARD kith_status kith_gather_new(kith_gather **out,
                                            uint32_t n_records,
                                            unsigned n_workers,

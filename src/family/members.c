@@ -1,9 +1,11 @@
 #include "family/members.h"
 
 #include "base/alloc.h"
+#include "base/budget.h"
 #include "base/date.h"
 #include "base/radix.h"
 #include "base/table.h"
+#include "cluster/linked.h"
 #include "family/companions.h"
 #include "family/doors.h"
 #include "family/relations.h"
@@ -14,6 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Bytes held at most: a record in the list, its person, its door and its unit
+ * with the copies that sorting takes; a person with what is found of it. */
+enum { RECORD_BYTES = 22 + 4 + 48 + 32, PERSON_BYTES = 104 + 64 };
+
 /* Days that halve what a record says of an address; of a record of today. */
 enum { HALF_LIFE = 90, FULL_WORTH = 1024 };
 
@@ -23,6 +29,7 @@ typedef struct agency_reader {
     kith_doors *doors;
     kith_job *job;
     const char *name;
+    const char *persons_path;
     kith_rows_in *in;  /* its people */
     uint32_t *persons; /* of each record */
     uint64_t n_records;
@@ -158,6 +165,8 @@ open_people(agency_reader *r, const agency_reader *first, const char *payload,
         goto done;
     }
     KITH_TRY(check_run(r->members, r->in, first->in, err));
+    KITH_TRY(
+        kith_linked_check(r->persons_path, kith_rows_meta(r->in), path, err));
     r->n_records = kith_rows_count(r->in);
 done:
     kith_free(path);
@@ -282,6 +291,27 @@ done:
     return status;
 }
 
+/* Another payload than that of the persons: no record is anybody's. */
+static kith_status
+check_met(const agency_reader *readers, size_t n, const char *payload,
+          kith_error *err)
+{
+    uint64_t n_records = 0;
+    for (size_t a = 0; a < n; a++) {
+        for (uint64_t i = 0; i < readers[a].n_records; i++) {
+            if (readers[a].persons[i] != KITH_NO_PERSON)
+                return KITH_OK;
+        }
+        n_records += readers[a].n_records;
+    }
+    if (n_records == 0)
+        return KITH_OK;
+    kith_error_set(err, KITH_ERR_MISMATCH,
+                   "%s: none of its records is in persons.csv", payload);
+    kith_error_hint(err, "give the payload of the agencies that were linked");
+    return KITH_ERR_MISMATCH;
+}
+
 static kith_status
 read_agencies(kith_members *m, const kith_folder *agencies,
               agency_reader *readers, const char *payload, kith_job *job,
@@ -289,14 +319,23 @@ read_agencies(kith_members *m, const kith_folder *agencies,
 {
     kith_status status = KITH_OK;
     kith_doors doors = {0};
+    uint64_t n_records = 0;
     for (size_t a = 0; a < agencies->n; a++) {
         readers[a] = (agency_reader){.members = m,
                                      .doors = &doors,
                                      .job = job,
-                                     .name = agencies->names[a]};
+                                     .name = agencies->names[a],
+                                     .persons_path = readers[a].persons_path};
         KITH_TRY(open_people(&readers[a], &readers[0], payload, err));
-        KITH_TRY(match_people(&readers[a], err));
+        n_records += readers[a].n_records;
     }
+    KITH_TRY(kith_budget_check(job, "family",
+                               n_records * RECORD_BYTES +
+                                   m->list.n_persons * (uint64_t)PERSON_BYTES,
+                               err));
+    for (size_t a = 0; a < agencies->n; a++)
+        KITH_TRY(match_people(&readers[a], err));
+    KITH_TRY(check_met(readers, agencies->n, payload, err));
     KITH_TRY(kith_doors_settle(&doors, err));
     for (size_t a = 0; a < agencies->n; a++)
         KITH_TRY(see_people(&readers[a], err));
@@ -319,6 +358,8 @@ kith_members_load(kith_members *out, const char *persons, const char *payload,
         m.people[p].age = -1;
     KITH_TRY(kith_folder_list(&agencies, payload, ".people", err));
     KITH_TRY(KITH_ALLOC(&readers, agencies.n, err));
+    for (size_t a = 0; a < agencies.n; a++)
+        readers[a].persons_path = persons;
     KITH_TRY(read_agencies(&m, &agencies, readers, payload, job, err));
     if (agencies.n > 0)
         KITH_TRY(

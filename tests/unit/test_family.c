@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -188,6 +189,30 @@ bundles_of_two_runs_are_refused(void **state)
     assert_non_null(strstr(w->err.text, "zzz.people are of different run"));
 }
 
+/* Of another project, and of nobody who was linked. */
+static void
+another_payload_is_refused(void **state)
+{
+    kin_world *w = *state;
+    char path[512];
+    const char run[] = "project: other\nepoch: e\nrun: r1\n";
+    kin_add(w, 100, 1, 40, WOMAN);
+    kin_write_payload(w);
+    kin_write_persons(w);
+    test_path(path, w->folder, "run.txt");
+    test_write(path, run, sizeof run - 1);
+    assert_int_equal(kin_try_run(w), KITH_ERR_MISMATCH);
+    assert_non_null(strstr(w->err.text, "are of different project"));
+    assert_int_equal(remove(path), 0);
+    const char strangers[] =
+        "person,agency,record\n"
+        "p0000000000000001,ahs,00000000000000000000000000000001\n";
+    test_path(path, w->folder, "persons.csv");
+    test_write(path, strangers, sizeof strangers - 1);
+    assert_int_equal(kin_try_run(w), KITH_ERR_MISMATCH);
+    assert_non_null(strstr(w->err.text, "none of its records"));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, kin_setup, kin_teardown)
 
 int
@@ -205,6 +230,7 @@ main(void)
         TEST(a_family_of_five_thousand_is_refused),
         TEST(damaged_inputs_are_refused),
         TEST(bundles_of_two_runs_are_refused),
+        TEST(another_payload_is_refused),
     };
     return cmocka_run_group_tests_name("family", tests, NULL, NULL);
 }
