@@ -160,6 +160,9 @@ add_member(opening *o, kith_str line, kith_error *err)
     if (*name != ' ' || name[1] == '\0' || name[1] == '.' ||
         strchr(name + 1, '/') != NULL)
         KITH_TRY(refused(o, "a file name it lists is not allowed", err));
+    for (size_t i = 0; i < o->n_members; i++)
+        if (strcmp(kith_base_name(o->members[i].path), name + 1) == 0)
+            KITH_TRY(refused(o, "it lists a file twice", err));
     KITH_TRY(KITH_GROW(&o->members, &o->members_cap, o->n_members + 1, err));
     member *m = &o->members[o->n_members++];
     *m = (member){.left = bytes};
