@@ -10,7 +10,7 @@
  *          <out>/payload/<agency>.events, .relations
  *          <out>/keep/<agency>.lookup.csv      pseudonym -> own id; stays
  *          <out>/keep/<agency>.rejects.csv     row, line, reason; no values
- * Errors   KITH_ERR_REJECTS past max_bad_rows; KITH_ERR_CONFIG when a block
+ * Errors   KITH_ERR_REJECTS past max_bad_rows or max_null_share; KITH_ERR_CONFIG when a block
  *          is too wide for a spec that is not single-site
  * Memory   external sorts within the job's budget, whatever the file size
  * Threads  rows are encoded in parallel; output does not depend on it
@@ -39,6 +39,9 @@ typedef struct kith_encode_params {
     const char *exclude; /**< list of record ids to leave out; NULL */
     const char *out;
     uint64_t max_bad_rows; /**< stop past this many rejects; UINT64_MAX */
+    /** Stop when a larger share of a field's values that are not empty is
+     *  none of its kind; 1: only warn, above a fifth. */
+    double max_null_share;
 } kith_encode_params;
 
 kith_encode_params kith_encode_params_default(void);

@@ -58,6 +58,7 @@ encode(const kith_run *run, const char *root, const kith_mapping *m,
     params.exclude = p->exclude;
     params.out = root;
     params.max_bad_rows = p->max_bad_rows;
+    params.max_null_share = p->max_null_share;
     KITH_TRY(kith_encode(&params, run->job, err));
 done:
     kith_key_free(agency_key);

@@ -33,6 +33,8 @@ static const cyaml_schema_field_t project_fields[] = {
     KITH_TEXT("out", KITH_MAY, kith_project, out),
     CYAML_FIELD_UINT("max_bad_rows", CYAML_FLAG_OPTIONAL, kith_project,
                      max_bad_rows),
+    CYAML_FIELD_FLOAT("max_null_share", CYAML_FLAG_OPTIONAL, kith_project,
+                      max_null_share),
     CYAML_FIELD_UINT("smallest_neighbourhood", CYAML_FLAG_OPTIONAL,
                      kith_project, smallest_neighbourhood),
     CYAML_FIELD_UINT("largest_neighbourhood", CYAML_FLAG_OPTIONAL, kith_project,
@@ -75,6 +77,11 @@ complete(kith_project *p, const kith_yaml *yaml, kith_error *err)
     KITH_TRY(kith_text_default(&p->region, KITH_PROJECT_REGION, err));
     if (!kith_yaml_has(yaml, "max_bad_rows"))
         p->max_bad_rows = DEFAULT_BAD_ROWS;
+    if (!kith_yaml_has(yaml, "max_null_share"))
+        p->max_null_share = 1.0;
+    else if (!(p->max_null_share >= 0.0 && p->max_null_share <= 1.0))
+        KITH_TRY(kith_yaml_fail(yaml, kith_yaml_at(yaml, "max_null_share"), err,
+                                "must lie between 0 and 1"));
     if (!kith_yaml_has(yaml, "smallest_neighbourhood"))
         p->smallest_neighbourhood = KITH_PROJECT_SMALLEST_NEIGHBOURHOOD;
     if (!kith_yaml_has(yaml, "largest_neighbourhood"))

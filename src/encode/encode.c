@@ -12,7 +12,8 @@
 kith_encode_params
 kith_encode_params_default(void)
 {
-    return (kith_encode_params){.max_bad_rows = UINT64_MAX};
+    return (kith_encode_params){.max_bad_rows = UINT64_MAX,
+                                .max_null_share = 1.0};
 }
 
 uint64_t
@@ -309,6 +310,7 @@ run(kith_stage *s, kith_error *err)
 {
     kith_status status = KITH_OK;
     KITH_TRY(kith_stage_read(s, err));
+    KITH_TRY(kith_stage_null_shares(s, err));
     KITH_TRY(kith_stage_passes(s, err));
     KITH_TRY(kith_stage_records(s, err));
     KITH_TRY(kith_stage_events(s, err));

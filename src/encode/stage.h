@@ -95,6 +95,11 @@ uint64_t kith_stage_memory(const kith_stage *s, unsigned n_sorters);
 /** read.c: the persons file into the sorters. */
 KITH_NODISCARD kith_status kith_stage_read(kith_stage *s, kith_error *err);
 
+/** null_shares.c: warns of columns whose values are mostly none of their
+ *  kind; KITH_ERR_REJECTS past the limit given. */
+KITH_NODISCARD kith_status kith_stage_null_shares(const kith_stage *s,
+                                                  kith_error *err);
+
 /** passes.c: one pass file each, with its statistics and block widths. */
 KITH_NODISCARD kith_status kith_stage_passes(kith_stage *s, kith_error *err);
 
