@@ -19,7 +19,7 @@ typedef struct range {
  * comments give their sources. */
 static const range counts[] = {
     {"filter/insertions", offsetof(kith_raw_spec, filter.insertions), 8, 2048,
-     355},
+     178},
     {"filter/q", offsetof(kith_raw_spec, filter.q), 1, 4, 2},
     {"min_cell", offsetof(kith_raw_spec, min_cell), 1, 1000000, 10},
     {"max_cluster", offsetof(kith_raw_spec, max_cluster), 2, 1000000, 50},
@@ -56,7 +56,7 @@ take_filter(kith_spec_build *b)
 {
     kith_spec *spec = b->spec;
     const kith_spec_layer *layer = kith_spec_said(b->source, "filter/bits");
-    const uint32_t bits = layer != NULL ? layer->raw->filter.bits : 512;
+    const uint32_t bits = layer != NULL ? layer->raw->filter.bits : 256;
     if (bits != 256 && bits != 512 && bits != 1024)
         return kith_spec_fail(b, layer,
                               kith_yaml_at(layer->yaml, "filter/bits"),

@@ -47,7 +47,7 @@ mixed "$work/q2.key"
 match "another epoch" 1 "north|south|epoch"
 mixed "$p/keys/project.key" --run other-night
 match "another run" 1 "north|south|run"
-printf 'name: other\nextends: default\nfilter: {bits: 512, insertions: 300, q: 2}\n' \
+printf 'name: other\nextends: default\nfilter: {bits: 512, insertions: 355, q: 2}\n' \
     >"$work/other.yaml"
 mixed "$p/keys/project.key" --spec "$work/other.yaml"
 match "another spec" 1 "spec"

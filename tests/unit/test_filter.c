@@ -158,14 +158,12 @@ row_of_one_name_order(void **state)
     assert_int_equal(token(row, b->exact_offset), 0x8bde8683);
     /* BILL is short for WILLIAM. */
     assert_int_equal(token(row, b->nick_offset), 0xd2c1f7e3);
-    expect_hex(row + a->filter_offset, 64,
-               "3dd08f18da0a84fd3499052d9b0f6d660d9c75bbf61a3063d64afdf1e554"
-               "952c91289ada8d08aab9425634069359ed323585b83d15e3fb5a2b9597d9"
-               "6e1e5142");
-    expect_hex(row + b->filter_offset, 64,
-               "63da2b7ae454106b80e892cf245be3f7bb64d066a4c23cddb74d9f6285d1"
-               "a4338eaa2f36217c620f6d6e7718e7883b7ed70c126571b0bf3efac4b6b8"
-               "55f9bc68");
+    expect_hex(row + a->filter_offset, 32,
+               "acc89f5a860222f970dd212c135fed623c0c3599c67022494f5cd7f9ef5a"
+               "d16c");
+    expect_hex(row + b->filter_offset, 32,
+               "affa2b16445c622b0446020a249a63e6ff0c1267e1c0bf3e9a4d96fa90e1"
+               "bc73");
     const kith_digit *birth = digit(f, (unsigned)pass, "birth");
     assert_int_equal(token(row, birth->day_offset), 0x6b44db48);
     assert_int_equal(token(row, birth->sorted_offset), 0xb28682);
@@ -191,10 +189,9 @@ row_keyed_by_the_second_name(void **state)
     const kith_digit *a = digit(f, (unsigned)pass, "name A");
     const kith_digit *b = digit(f, (unsigned)pass, "name B");
     assert_int_equal(token(row, a->exact_offset), 0xef8cac25);
-    expect_hex(row + b->filter_offset, 64,
-               "41355d7d7bc665a0a9b85faea7af9cf4586bd14fdd2315ec7356a1a129d2"
-               "2a30cb52aca8b5624a58855a62e5bc38c7abcac913cfa7564b6d7f3c1bfd"
-               "e85afbc0");
+    expect_hex(row + b->filter_offset, 32,
+               "ca77fce979c66f88a9581eea2daacf2acacb830fe75615ec77761ba021da"
+               "fa20");
 }
 
 /* Lengths, then M11AE, the sound of one name, the initial of the other. */
@@ -242,6 +239,41 @@ pass_without_values(void **state)
                      6); /* else: sector and district say nothing */
 }
 
+/* The same text in twice as many bits. */
+static void
+filter_of_512_bits(void **state)
+{
+    fixture *f = *state;
+    const unsigned pass = (unsigned)kith_spec_pass_index(f->spec, "Y");
+    static const char block[] = "\0\x0d\0\x05M11AE\0\0041980";
+    uint8_t row[1024];
+    kith_error err = KITH_ERROR_INIT;
+    kith_encoder *e = NULL;
+    kith_encode_worker *w = NULL;
+    kith_spec *spec = f->spec;
+    spec->filter_bits = 512;
+    spec->filter_insertions = 355;
+    assert_int_equal(
+        kith_encoder_new(&e, spec, f->project, f->agency, "r1", &err), KITH_OK);
+    assert_int_equal(kith_encode_worker_new(&w, e, &err), KITH_OK);
+    kith_encoder_prepare(w, f->fields);
+    assert_int_equal(kith_encoder_row(w, pass, 0,
+                                      (kith_str){block, sizeof block - 1}, row,
+                                      &err),
+                     KITH_OK);
+    const kith_layout *layout = &e->passes[pass].layout;
+    for (unsigned d = 0; d < layout->n_digits; d++)
+        if (strcmp(layout->digits[d].name, "name A") == 0)
+            expect_hex(row + layout->digits[d].filter_offset, 64,
+                       "3dd08f18da0a84fd3499052d9b0f6d660d9c75bbf61a3063d6"
+                       "4afdf1e554952c91289ada8d08aab9425634069359ed323585"
+                       "b83d15e3fb5a2b9597d96e1e5142");
+    kith_encode_worker_free(w);
+    kith_encoder_free(e);
+    spec->filter_bits = 256;
+    spec->filter_insertions = 178;
+}
+
 /* HA and AH come three times and twice: occurrences are told apart. */
 static void
 repeated_grams(void **state)
@@ -252,10 +284,9 @@ repeated_grams(void **state)
     set(f, "surname", "HAHAHA");
     encode(f, (unsigned)pass, 0, "000d00054d31314145000431393830", row);
     set(f, "surname", "SMITH");
-    expect_hex(row + digit(f, (unsigned)pass, "name A")->filter_offset, 64,
-               "6d637997cd20fd2d13cfb3bd879b76f9908a10384b4de90675ba0188ddca"
-               "a3fb0d41b1a561acf8e9a812267238e6447a3e7ec70e8f52505a918337dd"
-               "8d7dee6e");
+    expect_hex(row + digit(f, (unsigned)pass, "name A")->filter_offset, 32,
+               "4c01f1b72d2c7d2db94b977ab5e7567a987a5324cf08584e45ab379599aa"
+               "eaf2");
 }
 
 static void
@@ -340,6 +371,7 @@ main(void)
         cmocka_unit_test(row_keyed_by_the_second_name),
         cmocka_unit_test(key_of_either_and_other),
         cmocka_unit_test(pass_without_values),
+        cmocka_unit_test(filter_of_512_bits),
         cmocka_unit_test(repeated_grams),
         cmocka_unit_test(null_key_has_no_row),
         cmocka_unit_test(constant_insertions),

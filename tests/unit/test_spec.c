@@ -64,8 +64,8 @@ the_shipped_spec_is_the_file_in_fixtures(void **state)
     assert_int_equal(kith_spec_field_index(s, "shoe"), -1);
     assert_int_equal(kith_spec_pass_index(s, "A"), 1);
     assert_int_equal(kith_spec_pass_index(s, "B"), -1);
-    assert_int_equal(s->filter_bits, 512);
-    assert_int_equal(s->filter_insertions, 355);
+    assert_int_equal(s->filter_bits, 256);
+    assert_int_equal(s->filter_insertions, 178);
     assert_int_equal(s->filter_q, 2);
     assert_false(s->single_site);
     assert_true(isnan(s->threshold_bits));
@@ -224,11 +224,11 @@ what_is_not_said_is_inherited(void **state)
     assert_true(is_placeholder(s, "UNKNOWN"));
     kith_spec_free(s);
 
-    s = test_spec_must("name: x\nextends: default\nfilter: {insertions: 300}\n"
+    s = test_spec_must("name: x\nextends: default\nfilter: {insertions: 150}\n"
                        "single_site: yes\nnicknames:\n"
                        "  - {formal: William, short: [Bill]}\n");
-    assert_int_equal(s->filter_insertions, 300);
-    assert_int_equal(s->filter_bits, 512);
+    assert_int_equal(s->filter_insertions, 150);
+    assert_int_equal(s->filter_bits, 256);
     assert_true(s->single_site);
     assert_int_equal(s->n_nicknames, base->n_nicknames);
     kith_spec_free(s);

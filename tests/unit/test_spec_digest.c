@@ -38,7 +38,7 @@ digests_ignore_how_a_spec_is_written(void **state)
         "# a comment\n" SPEC,
         SPEC "\n\n# the end\n",
         /* defaults said out loud */
-        SPEC "min_cell: 10\nfilter: {bits: 512, q: 2}\nthreshold_bits: auto\n"
+        SPEC "min_cell: 10\nfilter: {bits: 256, q: 2}\nthreshold_bits: auto\n"
              "rarity: {cuts: [850.0, 60]}\nsingle_site: false\n",
         /* other order of keys, block for flow style, case and punctuation */
         SPEC_HEAD SPEC_TAIL SPEC_BODY,
@@ -91,7 +91,7 @@ digests_change_with_the_meaning(void **state)
         {"name: x", "name: x\nmin_cell: 11"},
         {"name: x", "name: x\nmax_cluster: 49"},
         {"name: x", "name: x\nsingle_site: yes"},
-        {"name: x", "name: x\nfilter: {insertions: 354}"},
+        {"name: x", "name: x\nfilter: {insertions: 177}"},
         {"name: x", "name: x\nfilter: {bits: 1024}"},
         {"name: x", "name: x\nfilter: {q: 3}"},
         {"name: x", "name: x\nmax_block_mean: 2.6"},
