@@ -10,8 +10,8 @@
  *          <out>/payload/<agency>.events, .relations
  *          <out>/keep/<agency>.lookup.csv      pseudonym -> own id; stays
  *          <out>/keep/<agency>.rejects.csv     row, line, reason; no values
- * Errors   KITH_ERR_REJECTS past max_bad_rows or max_null_share; KITH_ERR_CONFIG when a block
- *          is too wide for a spec that is not single-site
+ * Errors   KITH_ERR_REJECTS past max_bad_rows or max_null_share;
+ * KITH_ERR_CONFIG when a block is too wide for a spec that is not single-site
  * Memory   external sorts within the job's budget, whatever the file size
  * Threads  rows are encoded in parallel; output does not depend on it
  * Source   Schnell et al. 2009, doi:10.1186/1472-6947-9-41 (q-gram filters);
@@ -25,6 +25,7 @@
 #include <kith/mapping.h>
 #include <kith/spec.h>
 #include <kith/status.h>
+#include <stdbool.h>
 
 typedef struct kith_encode_params {
     const kith_spec *spec;
@@ -42,6 +43,9 @@ typedef struct kith_encode_params {
     /** Stop when a larger share of a field's values that are not empty is
      *  none of its kind; 1: only warn, above a fifth. */
     double max_null_share;
+    const char *today; /**< yyyy-mm-dd: keys must allow it; NULL: not asked */
+    bool outdated_key; /**< use keys outside their dates, and say so */
+    const char *audit; /**< log that gets a line; NULL: none */
 } kith_encode_params;
 
 kith_encode_params kith_encode_params_default(void);

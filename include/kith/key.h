@@ -33,6 +33,23 @@ KITH_NODISCARD kith_status kith_key_generate(const char *path,
                                              const char *agency,
                                              kith_error *err);
 
+/** The days on which a key may be used, both included; NULL: no limit. */
+typedef struct kith_key_dates {
+    const char *from;  /**< yyyy-mm-dd */
+    const char *until; /**< yyyy-mm-dd */
+} kith_key_dates;
+
+/** The same, for a time. */
+KITH_NODISCARD kith_status kith_key_generate_dated(
+    const char *path, const char *project, const char *epoch,
+    const char *agency, const kith_key_dates *dates, kith_error *err);
+
+/** KITH_ERR_KEY, by name, on a day outside the key's dates.
+ *  @param today yyyy-mm-dd */
+KITH_NODISCARD kith_status kith_key_check_day(const kith_key *key,
+                                              const char *today,
+                                              kith_error *err);
+
 /** Reads a key file; refuses one that group or others can read. */
 KITH_NODISCARD kith_status kith_key_load(kith_key **out, const char *path,
                                          kith_key_kind kind, kith_error *err);

@@ -38,7 +38,7 @@ typedef struct kith_project {
     char *previous;       /**< persons file of the last run; NULL */
     char *out;            /**< output folder */
     uint64_t max_bad_rows;
-    double max_null_share; /**< of a column; 1: only warn */
+    double max_null_share;           /**< of a column; 1: only warn */
     uint32_t smallest_neighbourhood; /**< residents; fewer are warned of */
     uint32_t largest_neighbourhood;  /**< residents; more are warned of */
     char **mappings;                 /**< agency mapping files */

@@ -42,6 +42,7 @@ typedef struct kith_seal_params {
     /** Seal any file; else only encoded files of one bundle (passes, refs,
      *  payload or pairs): keys, keep/ and extracts stay at home. */
     bool any_file;
+    const char *audit; /**< log that gets a line; NULL: none */
 } kith_seal_params;
 
 KITH_NODISCARD kith_status kith_seal(const kith_seal_params *params,
@@ -52,6 +53,7 @@ typedef struct kith_open_params {
     const char *recipient; /**< private key file of the recipient */
     const char *sender;    /**< public signing key file of the sender */
     const char *out;       /**< folder for the files */
+    const char *audit;     /**< log that gets a line; NULL: none */
 } kith_open_params;
 
 KITH_NODISCARD kith_status kith_open(const kith_open_params *params,

@@ -4,6 +4,7 @@
 
 #include <kith/clk.h>
 #include <kith/encode.h>
+#include <stdlib.h>
 
 typedef struct encode_args {
     const char *mapping;
@@ -18,6 +19,8 @@ typedef struct encode_args {
     const char *out;
     uint64_t max_bad_rows;
     const char *clk;
+    const char *audit;
+    bool outdated_key;
 } encode_args;
 
 #define OFFSET(field) offsetof(encode_args, field)
@@ -47,6 +50,13 @@ static const kith_opt options[] = {
      "list of record ids to leave out (opt-outs)", NULL, OFFSET(exclude), 0},
     {KITH_OPT_COUNT, "max-bad-rows", "N", "stop past this many rejected rows",
      "1000", OFFSET(max_bad_rows), 0},
+    {KITH_OPT_TEXT, "audit", "FILE",
+     "log that gets a line; by default beside the agency key, "
+     "<agency>.audit.log",
+     NULL, OFFSET(audit), 0},
+    {KITH_OPT_FLAG, "outdated-key", NULL,
+     "use keys outside their dates; warned of, and logged", NULL,
+     OFFSET(outdated_key), 0},
     {KITH_OPT_TEXT, "clk", "SCHEMA",
      "write CLKs as clkhash does instead: MAPPING is the CSV, --key the shared "
      "secret, --out the JSON",
@@ -81,6 +91,8 @@ run(const void *args, kith_job *job, kith_error *err)
     kith_mapping *mapping = NULL;
     kith_key *key = NULL;
     kith_key *agency_key = NULL;
+    kith_opt_date today;
+    char *audit = NULL;
     if (a->clk != NULL)
         return run_clk(a, job, err);
     if (a->agency_key == NULL)
@@ -89,7 +101,12 @@ run(const void *args, kith_job *job, kith_error *err)
     KITH_TRY(kith_mapping_load(&mapping, a->mapping, spec, err));
     KITH_TRY(kith_key_load(&key, a->key, KITH_KEY_PROJECT, err));
     KITH_TRY(kith_key_load(&agency_key, a->agency_key, KITH_KEY_AGENCY, err));
+    KITH_TRY(kith_opt_read_date(&today, "today", err));
+    KITH_TRY(kith_cli_audit(&audit, a->audit, a->agency_key, err));
     kith_encode_params params = kith_encode_params_default();
+    params.today = today.text;
+    params.outdated_key = a->outdated_key;
+    params.audit = audit;
     params.spec = spec;
     params.mapping = mapping;
     params.project_key = key;
@@ -104,6 +121,7 @@ run(const void *args, kith_job *job, kith_error *err)
     KITH_TRY(kith_encode(&params, job, err));
     kith_summary_counts(stdout, job);
 done:
+    free(audit);
     kith_key_free(agency_key);
     kith_key_free(key);
     kith_mapping_free(mapping);

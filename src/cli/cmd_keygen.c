@@ -16,6 +16,8 @@ typedef struct keygen_args {
     const char *config;
     const char *receive;
     const char *sign;
+    kith_opt_date from;
+    kith_opt_date until;
 } keygen_args;
 
 #define OFFSET(field) offsetof(keygen_args, field)
@@ -29,6 +31,10 @@ static const kith_opt options[] = {
      OFFSET(epoch), 0},
     {KITH_OPT_TEXT, "agency", "NAME",
      "make this agency's own key, not the project's", NULL, OFFSET(agency), 0},
+    {KITH_OPT_DATE, "from", "DATE", "first day the key may be used", NULL,
+     OFFSET(from), 0},
+    {KITH_OPT_DATE, "until", "DATE", "last day the key may be used", NULL,
+     OFFSET(until), 0},
     {KITH_OPT_TEXT, "for", "KITH.YAML",
      "make every key of this project that does not exist yet", NULL,
      OFFSET(config), 0},
@@ -50,9 +56,17 @@ make_parent(const char *path, kith_error *err)
     return kith_cli_make_folder(folder, err);
 }
 
+static kith_key_dates
+given(const keygen_args *a)
+{
+    return (kith_key_dates){
+        .from = a->from.text[0] == '\0' ? NULL : a->from.text,
+        .until = a->until.text[0] == '\0' ? NULL : a->until.text};
+}
+
 static kith_status
 make_missing(const char *path, const kith_project *project, const char *agency,
-             bool say, kith_error *err)
+             const kith_key_dates *dates, bool say, kith_error *err)
 {
     kith_status status = KITH_OK;
     const bool there = kith_cli_exists(path);
@@ -61,8 +75,8 @@ make_missing(const char *path, const kith_project *project, const char *agency,
     if (there)
         return KITH_OK;
     KITH_TRY(make_parent(path, err));
-    KITH_TRY(
-        kith_key_generate(path, project->name, project->epoch, agency, err));
+    KITH_TRY(kith_key_generate_dated(path, project->name, project->epoch,
+                                     agency, dates, err));
     if (say)
         (void)printf("made  %s\n", path);
 done:
@@ -71,7 +85,8 @@ done:
 
 static kith_status
 make_agency(const kith_project *project, const kith_spec *spec,
-            const char *mapping_path, bool say, kith_error *err)
+            const char *mapping_path, const kith_key_dates *dates, bool say,
+            kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_mapping *mapping = NULL;
@@ -80,7 +95,7 @@ make_agency(const kith_project *project, const kith_spec *spec,
     KITH_TRY(kith_mapping_load(&mapping, mapping_path, spec, err));
     (void)snprintf(name, sizeof name, "%s.key", mapping->agency);
     KITH_TRY(kith_cli_join(&path, project->agency_keys, name, err));
-    KITH_TRY(make_missing(path, project, mapping->agency, say, err));
+    KITH_TRY(make_missing(path, project, mapping->agency, dates, say, err));
 done:
     free(path);
     kith_mapping_free(mapping);
@@ -88,16 +103,18 @@ done:
 }
 
 kith_status
-kith_cli_make_keys(const char *config, bool say, kith_error *err)
+kith_cli_make_keys(const char *config, const kith_key_dates *dates, bool say,
+                   kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_project *project = NULL;
     kith_spec *spec = NULL;
     KITH_TRY(kith_project_load(&project, config, err));
     KITH_TRY(kith_cli_spec(&spec, project->spec, err));
-    KITH_TRY(make_missing(project->key, project, NULL, say, err));
+    KITH_TRY(make_missing(project->key, project, NULL, dates, say, err));
     for (uint32_t i = 0; i < project->n_mappings; i++)
-        KITH_TRY(make_agency(project, spec, project->mappings[i], say, err));
+        KITH_TRY(
+            make_agency(project, spec, project->mappings[i], dates, say, err));
 done:
     kith_spec_free(spec);
     kith_project_free(project);
@@ -109,8 +126,9 @@ run(const void *args, kith_job *job, kith_error *err)
 {
     const keygen_args *a = args;
     (void)job;
+    const kith_key_dates dates = given(a);
     if (a->config != NULL)
-        return kith_cli_make_keys(a->config, true, err);
+        return kith_cli_make_keys(a->config, &dates, true, err);
     if (a->file != NULL && a->receive != NULL)
         return kith_seal_keygen(a->file, KITH_SEAL_RECEIVE, a->receive, err);
     if (a->file != NULL && a->sign != NULL)
@@ -119,7 +137,8 @@ run(const void *args, kith_job *job, kith_error *err)
         return kith_error_set(err, KITH_ERR_USAGE,
                               "want FILE, --project and --epoch, or --for; "
                               "or FILE and --receive or --sign");
-    return kith_key_generate(a->file, a->project, a->epoch, a->agency, err);
+    return kith_key_generate_dated(a->file, a->project, a->epoch, a->agency,
+                                   &dates, err);
 }
 
 const kith_command kith_cmd_keygen = {

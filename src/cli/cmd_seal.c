@@ -1,4 +1,5 @@
 #include "cli/command.h"
+#include "cli/stages.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,6 +13,7 @@ typedef struct seal_args {
     const char *to;
     const char *from;
     const char *out;
+    const char *audit;
 } seal_args;
 
 typedef struct open_args {
@@ -19,6 +21,7 @@ typedef struct open_args {
     const char *key;
     const char *from;
     const char *out;
+    const char *audit;
 } open_args;
 
 static const kith_opt seal_options[] = {
@@ -30,6 +33,9 @@ static const kith_opt seal_options[] = {
      offsetof(seal_args, from), KITH_OPT_REQUIRED},
     {KITH_OPT_TEXT, "out", "FILE", "the sealed file; its name is signed", NULL,
      offsetof(seal_args, out), KITH_OPT_REQUIRED},
+    {KITH_OPT_TEXT, "audit", "FILE",
+     "log that gets a line; by default beside your key, <key>.audit.log", NULL,
+     offsetof(seal_args, audit), 0},
     {KITH_OPT_END, NULL, NULL, NULL, NULL, 0, 0},
 };
 
@@ -42,6 +48,9 @@ static const kith_opt open_options[] = {
      offsetof(open_args, from), KITH_OPT_REQUIRED},
     {KITH_OPT_TEXT, "out", "FOLDER", "where the files go", NULL,
      offsetof(open_args, out), KITH_OPT_REQUIRED},
+    {KITH_OPT_TEXT, "audit", "FILE",
+     "log that gets a line; by default beside your key, <key>.audit.log", NULL,
+     offsetof(open_args, audit), 0},
     {KITH_OPT_END, NULL, NULL, NULL, NULL, 0, 0},
 };
 
@@ -105,6 +114,7 @@ run_seal(const void *args, kith_job *job, kith_error *err)
 {
     const seal_args *a = args;
     kith_status status = KITH_OK;
+    char *audit = NULL;
     file_list l = {0};
     for (uint32_t i = 0; i < a->files.n; i++) {
         const char *path = a->files.items[i];
@@ -115,7 +125,9 @@ run_seal(const void *args, kith_job *job, kith_error *err)
             KITH_TRY(add_file(&l, path[0] == '/' ? "/" : ".",
                               path + (path[0] == '/'), err));
     }
-    const kith_seal_params params = {.files = (const char *const *)l.files,
+    KITH_TRY(kith_cli_audit(&audit, a->audit, a->from, err));
+    const kith_seal_params params = {.audit = audit,
+                                     .files = (const char *const *)l.files,
                                      .n_files = l.n,
                                      .recipient = a->to,
                                      .sender = a->from,
@@ -125,6 +137,7 @@ done:
     for (uint32_t i = 0; i < l.n; i++)
         free(l.files[i]);
     free(l.files);
+    free(audit);
     return status;
 }
 
@@ -132,11 +145,18 @@ static kith_status
 run_open(const void *args, kith_job *job, kith_error *err)
 {
     const open_args *a = args;
-    const kith_open_params params = {.sealed = a->sealed,
+    kith_status status = KITH_OK;
+    char *audit = NULL;
+    KITH_TRY(kith_cli_audit(&audit, a->audit, a->key, err));
+    const kith_open_params params = {.audit = audit,
+                                     .sealed = a->sealed,
                                      .recipient = a->key,
                                      .sender = a->from,
                                      .out = a->out};
-    return kith_open(&params, job, err);
+    KITH_TRY(kith_open(&params, job, err));
+done:
+    free(audit);
+    return status;
 }
 
 const kith_command kith_cmd_seal = {

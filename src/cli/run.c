@@ -12,8 +12,8 @@
 #include <string.h>
 
 static kith_status
-load_agency_key(kith_key **out, const kith_run *run, const kith_mapping *m,
-                kith_error *err)
+load_agency_key(kith_key **out, char **audit, const kith_run *run,
+                const kith_mapping *m, kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_project *p = run->project;
@@ -21,6 +21,7 @@ load_agency_key(kith_key **out, const kith_run *run, const kith_mapping *m,
     char name[256];
     (void)snprintf(name, sizeof name, "%s.key", m->agency);
     KITH_TRY(kith_cli_join(&path, p->agency_keys, name, err));
+    KITH_TRY(kith_cli_audit(audit, run->audit, path, err));
     KITH_TRY(kith_key_load(out, path, KITH_KEY_AGENCY, err));
     if (strcmp(kith_key_project(*out), p->name) != 0 ||
         strcmp(kith_key_epoch(*out), p->epoch) != 0 ||
@@ -44,9 +45,15 @@ encode(const kith_run *run, const char *root, const kith_mapping *m,
 {
     kith_status status = KITH_OK;
     kith_key *agency_key = NULL;
+    kith_opt_date today;
+    char *audit = NULL;
     const kith_project *p = run->project;
-    KITH_TRY(load_agency_key(&agency_key, run, m, err));
+    KITH_TRY(load_agency_key(&agency_key, &audit, run, m, err));
+    KITH_TRY(kith_opt_read_date(&today, "today", err));
     kith_encode_params params = kith_encode_params_default();
+    params.today = today.text;
+    params.outdated_key = run->outdated_key;
+    params.audit = audit;
     params.spec = run->spec;
     params.mapping = m;
     params.project_key = run->key;
@@ -61,6 +68,7 @@ encode(const kith_run *run, const char *root, const kith_mapping *m,
     params.max_null_share = p->max_null_share;
     KITH_TRY(kith_encode(&params, run->job, err));
 done:
+    free(audit);
     kith_key_free(agency_key);
     return status;
 }

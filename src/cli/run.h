@@ -36,6 +36,8 @@ typedef struct kith_run {
     kith_opt_date reference_date;
     char run_id[128];
     kith_run_paths paths;
+    const char *audit; /**< one log for all agencies; NULL: each its own */
+    bool outdated_key; /**< use keys outside their dates */
     bool evaluated;
     kith_evaluation evaluation;
 } kith_run;

@@ -6,6 +6,7 @@
 #define KITH_CLI_STAGES_H
 
 #include <kith/job.h>
+#include <kith/key.h>
 #include <kith/spec.h>
 #include <kith/status.h>
 
@@ -14,8 +15,14 @@ KITH_NODISCARD kith_status kith_cli_spec(kith_spec **out, const char *path,
                                          kith_error *err);
 
 /** Makes the keys of a project that do not exist yet; @p say which. */
-KITH_NODISCARD kith_status kith_cli_make_keys(const char *config, bool say,
-                                              kith_error *err);
+KITH_NODISCARD kith_status kith_cli_make_keys(const char *config,
+                                              const kith_key_dates *dates,
+                                              bool say, kith_error *err);
+
+/** Where acts with a key are logged: @p audit when given, else beside the key,
+ *  <key without .key>.audit.log. @param[out] out the caller's: free() */
+KITH_NODISCARD kith_status kith_cli_audit(char **out, const char *audit,
+                                          const char *key, kith_error *err);
 
 /** Trains with the defaults, into the file @p model. */
 KITH_NODISCARD kith_status kith_stage_train(const char *model,

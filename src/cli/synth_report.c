@@ -224,9 +224,10 @@ link_project(kith_evaluation *out, const char *config, kith_job *job,
              kith_error *err)
 {
     kith_status status = KITH_OK;
+    const kith_key_dates no_dates = {NULL, NULL};
     kith_run run = {.job = job};
     kith_commit commit = {.lock = -1};
-    KITH_TRY(kith_cli_make_keys(config, false, err));
+    KITH_TRY(kith_cli_make_keys(config, &no_dates, false, err));
     KITH_TRY(kith_run_load(&run, config, NULL, err));
     KITH_TRY(kith_commit_begin(&commit, run.project->out, err));
     KITH_TRY(kith_run_stages(&run, commit.next, err));

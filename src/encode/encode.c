@@ -1,4 +1,5 @@
 /* The stage: everything is set up, read, finished, and committed at once. */
+#include "encode/acts.h"
 #include "encode/stage.h"
 
 #include "base/alloc.h"
@@ -57,6 +58,27 @@ check_keys(const kith_encode_params *p, kith_error *err)
                kith_key_project(p->project_key)) != 0)
         return kith_error_set(err, KITH_ERR_MISMATCH,
                               "the two keys are of different projects");
+    return KITH_OK;
+}
+
+/* A key outside its dates may be used on order, never silently. */
+static kith_status
+check_key_days(kith_stage *s, kith_error *err)
+{
+    const kith_encode_params *p = s->params;
+    const kith_key *const keys[] = {p->project_key, p->agency_key};
+    for (unsigned i = 0; i < 2 && p->today != NULL; i++) {
+        kith_error outdated = KITH_ERROR_INIT;
+        if (kith_key_check_day(keys[i], p->today, &outdated) == KITH_OK)
+            continue;
+        if (!p->outdated_key) {
+            *err = outdated;
+            return outdated.status;
+        }
+        s->outdated_key = true;
+        kith_job_warn(s->job, "%s: used all the same", outdated.text);
+        kith_job_fact(s->job, "outdated_key", outdated.text);
+    }
     return KITH_OK;
 }
 
@@ -161,6 +183,7 @@ set_up(kith_stage *s, kith_error *err)
     const kith_encode_params *p = s->params;
     kith_status status = KITH_OK;
     KITH_TRY(check_keys(p, err));
+    KITH_TRY(check_key_days(s, err));
     if (!kith_date_parse_iso(&s->reference, p->reference_date,
                              strlen(p->reference_date)))
         KITH_TRY(kith_error_set(err, KITH_ERR_CONFIG,
@@ -325,6 +348,9 @@ kith_encode(const kith_encode_params *params, kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_stage *s = NULL;
+    kith_audit *audit = NULL;
+    if (params->audit != NULL)
+        KITH_TRY(kith_audit_open(&audit, params->audit, "encode", err));
     KITH_TRY(KITH_ALLOC(&s, 1, err));
     s->params = params;
     s->job = job;
@@ -342,6 +368,11 @@ kith_encode(const kith_encode_params *params, kith_job *job, kith_error *err)
     kith_job_stage_end(job);
 done:
     if (s != NULL)
+        kith_act_encode(audit, s);
+    const kith_status logged =
+        kith_audit_write(audit, status == KITH_OK ? "done" : "failed",
+                         status == KITH_OK ? err : NULL);
+    if (s != NULL)
         stage_free(s);
-    return status;
+    return status == KITH_OK ? logged : status;
 }

@@ -6,6 +6,8 @@
  *   project: gm-demo
  *   epoch: 2026-q1
  *   agency: gmp            (agency keys only)
+ *   from: 2026-01-01       (optional: the first day it may be used)
+ *   until: 2026-06-30      (optional: the last)
  *   key: <64 hex characters>
  *   check: <16 hex characters>
  *
@@ -16,6 +18,7 @@
 
 #include "base/alloc.h"
 #include "base/buffer.h"
+#include "base/date.h"
 #include "base/hex.h"
 #include "io/secret.h"
 
@@ -47,6 +50,8 @@ struct kith_key {
     char project[MAX_WORD];
     char epoch[MAX_WORD];
     char agency[MAX_WORD];
+    char from[MAX_WORD]; /* yyyy-mm-dd; empty: no limit */
+    char until[MAX_WORD];
 };
 
 const char *
@@ -154,9 +159,54 @@ create_file(const char *path, const char *text, size_t n, kith_error *err)
     return status;
 }
 
+static kith_status
+check_dates(const kith_key_dates *dates, kith_error *err)
+{
+    const char *const days[] = {dates->from, dates->until};
+    int32_t day[2] = {INT32_MIN, INT32_MAX};
+    for (unsigned i = 0; i < 2; i++)
+        if (days[i] != NULL &&
+            !kith_date_parse_iso(&day[i], days[i], strlen(days[i])))
+            return kith_error_set(err, KITH_ERR_USAGE,
+                                  "a key's dates are written yyyy-mm-dd");
+    if (day[0] > day[1])
+        return kith_error_set(err, KITH_ERR_USAGE,
+                              "the key would end before it begins");
+    return KITH_OK;
+}
+
+/* The lines before the key's own. */
+static int
+write_lines(char *text, size_t cap, const char *project, const char *epoch,
+            const char *agency, const kith_key_dates *dates)
+{
+    const char *const lines[][2] = {
+        {"kind", agency == NULL ? "project" : "agency"},
+        {"project", project},
+        {"epoch", epoch},
+        {"agency", agency},
+        {"from", dates->from},
+        {"until", dates->until}};
+    int n = snprintf(text, cap, "%s", first_line);
+    for (unsigned i = 0; i < sizeof lines / sizeof *lines; i++)
+        if (lines[i][1] != NULL)
+            n += snprintf(text + n, cap - (size_t)n, "%s: %s\n", lines[i][0],
+                          lines[i][1]);
+    return n;
+}
+
 kith_status
 kith_key_generate(const char *path, const char *project, const char *epoch,
                   const char *agency, kith_error *err)
+{
+    return kith_key_generate_dated(path, project, epoch, agency,
+                                   &(kith_key_dates){NULL, NULL}, err);
+}
+
+kith_status
+kith_key_generate_dated(const char *path, const char *project,
+                        const char *epoch, const char *agency,
+                        const kith_key_dates *dates, kith_error *err)
 {
     kith_status status = KITH_OK;
     uint8_t bytes[KITH_KEY_BYTES];
@@ -165,18 +215,15 @@ kith_key_generate(const char *path, const char *project, const char *epoch,
     char text[MAX_FILE_BYTES];
     kith_secret_guard();
     KITH_TRY(check_words(project, epoch, agency, err));
+    KITH_TRY(check_dates(dates, err));
     if (RAND_priv_bytes(bytes, sizeof bytes) != 1) {
         status = kith_error_set(err, KITH_ERR_CRYPTO,
                                 "the system has no random numbers to give");
         goto done;
     }
     kith_hex_write(hex, bytes, sizeof bytes);
-    int n = snprintf(
-        text, sizeof text,
-        "%skind: %s\nproject: %s\nepoch: %s\n%s%s%skey: %s\n", first_line,
-        agency == NULL ? "project" : "agency", project, epoch,
-        agency == NULL ? "" : "agency: ", agency == NULL ? "" : agency,
-        agency == NULL ? "" : "\n", hex);
+    int n = write_lines(text, sizeof text, project, epoch, agency, dates);
+    n += snprintf(text + n, sizeof text - (size_t)n, "key: %s\n", hex);
     KITH_TRY(file_check(check, text, (size_t)n, err));
     n += snprintf(text + n, sizeof text - (size_t)n, "check: %s\n", check);
     KITH_TRY(create_file(path, text, (size_t)n, err));
@@ -238,6 +285,8 @@ parse_lines(kith_key *key, kith_str rest)
     if (key->kind == KITH_KEY_AGENCY &&
         !take_word(&rest, "agency", key->agency))
         return false;
+    (void)take_word(&rest, "from", key->from);
+    (void)take_word(&rest, "until", key->until);
     const kith_str hex = take_line(&rest, "key");
     return hex.len == 2 * KITH_KEY_BYTES && rest.len == 0 &&
            kith_hex_read(key->bytes, hex.data, KITH_KEY_BYTES);
@@ -296,6 +345,25 @@ done:
     kith_key_free(key);
     OPENSSL_cleanse(text, sizeof text);
     return status;
+}
+
+/* Days as yyyy-mm-dd are in the order of their text. */
+kith_status
+kith_key_check_day(const kith_key *key, const char *today, kith_error *err)
+{
+    const bool early = key->from[0] != '\0' && strcmp(today, key->from) < 0;
+    const bool late = key->until[0] != '\0' && strcmp(today, key->until) > 0;
+    if (!early && !late)
+        return KITH_OK;
+    kith_error_set(err, KITH_ERR_KEY,
+                   "the key of %s, project %s, epoch %s may be used %s %s; "
+                   "today is %s",
+                   key->kind == KITH_KEY_AGENCY ? key->agency : "the project",
+                   key->project, key->epoch, early ? "from" : "until",
+                   early ? key->from : key->until, today);
+    kith_error_hint(err, "take the key of the present epoch; --outdated-key "
+                         "uses this one all the same, and the log says so");
+    return KITH_ERR_KEY;
 }
 
 void

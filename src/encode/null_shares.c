@@ -17,6 +17,7 @@ static const double WARN_SHARE = 0.2;
 typedef struct share {
     uint64_t values; /* not empty */
     uint64_t bad;    /* of them: none of the field's kind */
+    uint64_t odd;    /* bad, or dates of which only a part can be right */
     kith_norm_reason worst;
 } share;
 
@@ -34,7 +35,7 @@ is_bad(kith_norm_reason reason)
         return true;
     case KITH_NORM_GOOD:
     case KITH_NORM_EMPTY:
-    case KITH_NORM_TOO_OLD:   /* may be a register of another century */
+    case KITH_NORM_TOO_OLD:     /* may be a register of another century */
     case KITH_NORM_PLACEHOLDER: /* the source says that it does not know */
     case KITH_NORM_TEMPORARY:
     case KITH_NORM_JANUARY:
@@ -46,7 +47,7 @@ is_bad(kith_norm_reason reason)
 }
 
 static share
-measure(const uint64_t counts[KITH_NORM_REASONS])
+measure(const uint64_t counts[KITH_NORM_REASONS], bool whole_date)
 {
     share out = {.worst = KITH_NORM_GOOD};
     uint64_t most = 0;
@@ -55,9 +56,12 @@ measure(const uint64_t counts[KITH_NORM_REASONS])
         if (reason == KITH_NORM_EMPTY)
             continue;
         out.values += counts[k];
-        if (!is_bad(reason))
+        /* dd/mm read as mm/dd leaves the year of most. */
+        const bool partial = whole_date && reason == KITH_NORM_PARTIAL;
+        if (!is_bad(reason) && !partial)
             continue;
-        out.bad += counts[k];
+        out.odd += counts[k];
+        out.bad += partial ? 0 : counts[k];
         if (counts[k] > most) {
             most = counts[k];
             out.worst = reason;
@@ -92,15 +96,18 @@ judge(const kith_stage *s, unsigned field, const share *found, kith_error *err)
 {
     const char *name = s->spec->fields[field].name;
     const char *column = column_name(s->mapping, name);
-    const double part = (double)found->bad / (double)found->values;
     char counter[KITH_NAME_BYTES + 32];
-    if (found->bad < LEAST_BAD ||
-        (part <= WARN_SHARE && part <= s->params->max_null_share))
+    if (found->odd < LEAST_BAD)
+        return KITH_OK;
+    const double odd = (double)found->odd / (double)found->values;
+    const double part = (double)found->bad / (double)found->values;
+    if (odd <= WARN_SHARE && part <= s->params->max_null_share)
         return KITH_OK;
     kith_job_warn(s->job,
-                  "%s: column \"%s\": %.0f %% of %llu values are no %s (%s): "
+                  "%s: column \"%s\": %.0f %% of %llu values are no whole %s "
+                  "(%s): "
                   "%s",
-                  s->mapping->persons.file, column, 100.0 * part,
+                  s->mapping->persons.file, column, 100.0 * odd,
                   (unsigned long long)found->values, name,
                   kith_norm_reason_name(found->worst),
                   advice(s->spec->fields[field].kind));
@@ -122,7 +129,9 @@ kith_stage_null_shares(const kith_stage *s, kith_error *err)
 {
     kith_status status = KITH_OK;
     for (unsigned f = 0; f < s->spec->n_fields; f++) {
-        const share found = measure(s->counts.values[f]);
+        const share found = measure(
+            s->counts.values[f], s->spec->fields[f].kind == KITH_FIELD_DATE &&
+                                     s->extract.fields[f].n_columns > 0);
         KITH_TRY(judge(s, f, &found, err));
     }
 done:

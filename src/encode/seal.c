@@ -1,5 +1,6 @@
 #include "base/alloc.h"
 #include "base/hex.h"
+#include "encode/acts.h"
 #include "encode/seal_format.h"
 #include "io/digest.h"
 #include "io/out.h"
@@ -287,9 +288,23 @@ kith_status
 kith_seal(const kith_seal_params *params, kith_job *job, kith_error *err)
 {
     sealing s = {.params = params, .job = job};
+    kith_audit *audit = NULL;
+    if (params->audit != NULL &&
+        kith_audit_open(&audit, params->audit, "seal", err) != KITH_OK)
+        return err->status;
     kith_job_stage(job, "seal", "", 0, "bytes");
     kith_status status = run(&s, err);
     kith_job_stage_end(job);
+    const size_t skip = s.head.len < KITH_SEAL_PREFIX ? 0 : KITH_SEAL_PREFIX;
+    const kith_meta header = {
+        {.data = s.head.data == NULL ? NULL : s.head.data + skip,
+         .len = s.head.len - skip}};
+    kith_act_seal(audit, params->out, s.sender.owner, s.recipient.owner,
+                  &header);
+    const kith_status logged =
+        kith_audit_write(audit, status == KITH_OK ? "done" : "failed",
+                         status == KITH_OK ? err : NULL);
+    status = status == KITH_OK ? logged : status;
     kith_out_abort(s.out);
     OPENSSL_cleanse(s.key, sizeof s.key);
     EVP_CIPHER_CTX_free(s.cipher);

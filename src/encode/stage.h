@@ -58,6 +58,7 @@ typedef struct kith_stage {
     const kith_spec *spec;
     const kith_mapping *mapping;
     int32_t reference;
+    bool outdated_key; /**< a key is used outside its dates */
     kith_norm_rules rules;
     kith_encoder *encoder;
     kith_encode_worker **workers;

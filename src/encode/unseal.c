@@ -1,5 +1,6 @@
 #include "base/alloc.h"
 #include "base/hex.h"
+#include "encode/acts.h"
 #include "encode/seal_format.h"
 #include "io/digest.h"
 #include "io/out.h"
@@ -314,9 +315,19 @@ kith_status
 kith_open(const kith_open_params *params, kith_job *job, kith_error *err)
 {
     opening o = {.params = params, .job = job, .fd = -1};
+    kith_audit *audit = NULL;
+    if (params->audit != NULL &&
+        kith_audit_open(&audit, params->audit, "open", err) != KITH_OK)
+        return err->status;
     kith_job_stage(job, "open", "", 0, "bytes");
     kith_status status = run(&o, err);
     kith_job_stage_end(job);
+    kith_act_seal(audit, params->sealed, o.sender.owner, o.recipient.owner,
+                  &o.meta);
+    const kith_status logged =
+        kith_audit_write(audit, status == KITH_OK ? "done" : "failed",
+                         status == KITH_OK ? err : NULL);
+    status = status == KITH_OK ? logged : status;
     for (size_t i = 0; i < o.n_members; i++) {
         kith_out_abort(o.members[i].out);
         kith_digest_free(o.members[i].digest);

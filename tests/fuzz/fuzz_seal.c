@@ -197,7 +197,8 @@ add_chunks(kith_buffer *b, const room *r, size_t n_head, const uint8_t *plain,
 static void
 open_sealed(const room *r, const char *path)
 {
-    const kith_open_params params = {path, r->receive, r->sign_pub, r->out};
+    const kith_open_params params = {path, r->receive, r->sign_pub, r->out,
+                                     NULL};
     kith_error err = KITH_ERROR_INIT;
     const kith_status status = kith_open(&params, r->job, &err);
     const unsigned left = empty_folder(r->out);

@@ -341,6 +341,49 @@ wide_block_is_refused(void **state)
     test_encoded_done(&t);
 }
 
+/* Puts an extract of ids and dates of birth in place of the police's. */
+static void
+set_extract(test_encoded *t, const char *csv)
+{
+    static const char mapping[] =
+        "agency: police\npersons:\n  file: dates.csv\n  id: id\n  columns:\n"
+        "    - {field: dob, column: BORN}\n";
+    char path[512];
+    test_path(path, t->folder, "dates.csv");
+    test_write(path, csv, strlen(csv));
+    test_path(path, t->folder, "dates.yaml");
+    test_write(path, mapping, strlen(mapping));
+    kith_mapping_free(t->mapping);
+    assert_int_equal(kith_mapping_load(&t->mapping, path, t->spec, &t->err),
+                     KITH_OK);
+    t->params.mapping = t->mapping;
+}
+
+/* Ten of twelve dates are not written as the mapping, by saying nothing, says:
+ * yyyy-mm-dd. */
+static void
+column_of_another_format(void **state)
+{
+    (void)state;
+    test_encoded t;
+    char csv[1024] = "id,BORN\nA,1961-02-03\nB,1962-03-04\n";
+    test_encoded_init(&t, 1);
+    for (unsigned i = 0; i < 10; i++)
+        (void)snprintf(csv + strlen(csv), sizeof csv - strlen(csv),
+                       "N%u,%02u/05/1970\n", i, 13 + i);
+    set_extract(&t, csv);
+    assert_int_equal(test_encode(&t), KITH_OK);
+    assert_int_equal(test_encoded_count(&t, "bad_dob_not_a_date"), 10);
+    assert_int_equal(test_encoded_count(&t, "mostly_null_dob"), 1);
+    t.params.max_null_share = 0.84; /* 10 of 12 are less */
+    assert_int_equal(test_encode(&t), KITH_OK);
+    t.params.max_null_share = 0.83;
+    assert_int_equal(test_encode(&t), KITH_ERR_REJECTS);
+    assert_non_null(strstr(t.err.text, "dates.csv: column \"BORN\": 83 %"));
+    assert_non_null(strstr(t.err.hint, "format"));
+    test_encoded_done(&t);
+}
+
 static void
 too_many_bad_rows(void **state)
 {
@@ -444,6 +487,7 @@ main(void)
         cmocka_unit_test(same_bytes_at_any_thread_count),
         cmocka_unit_test(another_run_shares_nothing),
         cmocka_unit_test(wide_block_is_refused),
+        cmocka_unit_test(column_of_another_format),
         cmocka_unit_test(too_many_bad_rows),
         cmocka_unit_test(keys_must_fit),
         cmocka_unit_test(no_value_leaves),

@@ -77,15 +77,15 @@ seal(const room *r)
 {
     kith_error err = KITH_ERROR_INIT;
     const char *const files[] = {r->a, r->b};
-    const kith_seal_params p = {files,   2,         r->receive_pub,
-                                r->sign, r->sealed, true};
+    const kith_seal_params p = {files, 2,   r->receive_pub, r->sign, r->sealed,
+                                true,  NULL};
     assert_int_equal(kith_seal(&p, r->job, &err), KITH_OK);
 }
 
 static kith_status
 unseal(const room *r, const char *sealed, kith_error *err)
 {
-    const kith_open_params p = {sealed, r->receive, r->sign_pub, r->out};
+    const kith_open_params p = {sealed, r->receive, r->sign_pub, r->out, NULL};
     return kith_open(&p, r->job, err);
 }
 
@@ -228,8 +228,8 @@ test_only_bundles_are_sealed(void **state)
     kith_error err = KITH_ERROR_INIT;
     room_make(&r, 10, 10);
     const char *const files[] = {r.a};
-    const kith_seal_params p = {files,  1,        r.receive_pub,
-                                r.sign, r.sealed, false};
+    const kith_seal_params p = {files,    1,     r.receive_pub, r.sign,
+                                r.sealed, false, NULL};
     assert_int_equal(kith_seal(&p, r.job, &err), KITH_ERR_USAGE);
     assert_false(test_exists(r.sealed));
     assert_non_null(strstr(err.hint, "keep/"));
