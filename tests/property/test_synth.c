@@ -160,7 +160,7 @@ truth_row(void *ctx, const kith_str *v, size_t n)
 {
     ids *x = ctx;
     uint32_t index = 0;
-    assert_int_equal(n, 7);
+    assert_int_equal(n, 8);
     assert_true(v[2].len == 10 && v[2].data[0] == 'P');
     assert_true(v[3].len == 10 && v[4].len == 10 && v[6].len == 10);
     x->n_other_home += v[6].data[0] == 'H' && memcmp(v[3].data, v[6].data, 10);
