@@ -86,9 +86,11 @@ add_reasons(kith_buffer *to, const kith_previous *p, const kith_old_flag *old,
         goto done;
     const char *tier = kith_dict_at(&p->words, old->tier);
     const char *new_tier = kith_tier_name(c, f.tier);
-    if (tier[0] != '\0' && new_tier[0] != '\0' && strcmp(tier, new_tier) != 0)
-        KITH_TRY(kith_buffer_printf(to, err, "%stier %s to %s", joint(to), tier,
-                                    new_tier));
+    if (strcmp(tier, new_tier) != 0 &&
+        strcmp(kith_verdict_name(f.verdict), "no") != 0)
+        KITH_TRY(kith_buffer_printf(to, err, "%stier %s to %s", joint(to),
+                                    tier[0] != '\0' ? tier : "none",
+                                    new_tier[0] != '\0' ? new_tier : "none"));
     const char *version = kith_dict_at(&p->words, old->version);
     if (strcmp(version, c->version) != 0)
         KITH_TRY(kith_buffer_printf(to, err, "%sdefinition %s to %s", joint(to),

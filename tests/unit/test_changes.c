@@ -119,8 +119,7 @@ changes_of_tier_and_definition_are_said(void **state)
         "criterion crime has offence, last 12 months\n"
         "criterion drugs has treatment, last 12 months\n"
         "flag yes when crime\n"
-        "tier both when crime and drugs\n"
-        "tier crime_alone when crime\n";
+        "tier both when crime and drugs\n";
     static const char *const people =
         "agency all\ncovers all 2010-01-01 2026-06-30\n"
         "person grown 2008-05-01 f Bolton\n"
@@ -147,7 +146,7 @@ changes_of_tier_and_definition_are_said(void **state)
         changes,
         "cohort,id,change,before,after,why\n"
         "x,grown,left,yes,no,not what the cohort is about; definition 1 to 2\n"
-        "x,worse,changed,yes,yes,+drugs; tier crime_alone to both; definition "
+        "x,worse,changed,yes,yes,+drugs; tier none to both; definition "
         "1 to 2\n");
     free(changes);
     scenario_remove(&before);
