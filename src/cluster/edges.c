@@ -201,8 +201,8 @@ done:
 }
 
 /* With @p edge_bytes of edges kept, all that has to be held at once. */
-static kith_status
-check_memory(const loader *l, uint64_t edge_bytes, kith_error *err)
+static uint64_t
+memory_need(const loader *l, uint64_t edge_bytes)
 {
     const uint64_t n = l->refs->n_records;
     const uint64_t tokens = 4u * (uint64_t)l->refs->n_identifiers;
@@ -215,10 +215,16 @@ check_memory(const loader *l, uint64_t edge_bytes, kith_error *err)
     /* The maps are gone when the persons are formed. */
     const uint64_t reading = map_rows * MAP_ROW_BYTES;
     const uint64_t forming = n * RECORD_BYTES;
-    return kith_budget_check(l->job, "cluster",
-                             n * of_refs + edge_bytes +
-                                 (reading > forming ? reading : forming),
-                             err);
+    return n * of_refs + edge_bytes + (reading > forming ? reading : forming);
+}
+
+/* A share of the budget, and no more than the rest of it. */
+static uint64_t
+waiting_limit(const kith_job *job, uint64_t need)
+{
+    const uint64_t share = kith_job_memory(job) / WAITING_SHARE;
+    const uint64_t rest = kith_job_memory(job) - need;
+    return share < rest ? share : rest;
 }
 
 /* The pass with most pairs: all together have more, though not by much,
@@ -243,13 +249,15 @@ kith_edges_load(kith_edges *out, const char *folder, const char *refs_folder,
     loader l = {
         .refs = refs, .spec = spec, .refs_folder = refs_folder, .job = job};
     KITH_TRY(open_files(&l, folder, err));
-    KITH_TRY(check_memory(&l, largest_pass(&l) * sizeof(kith_edge), err));
+    const uint64_t need = memory_need(&l, largest_pass(&l) * sizeof(kith_edge));
+    KITH_TRY(kith_budget_check(job, "cluster", need, err));
     KITH_TRY(kith_gather_new(&gather, refs->n_records, kith_job_threads(job),
-                             kith_job_memory(job) / WAITING_SHARE, err));
+                             waiting_limit(job, need), err));
     for (size_t i = 0; i < l.list.n; i++) {
         if (l.files[i] != NULL)
             KITH_TRY(read_file(&l, gather, l.files[i], err));
-        KITH_TRY(check_memory(&l, kith_gather_bytes(gather), err));
+        KITH_TRY(kith_budget_check(
+            job, "cluster", memory_need(&l, kith_gather_bytes(gather)), err));
     }
     KITH_TRY(kith_gather_finish(&edges, gather, job, err));
     /* A pair below the floor of one pass may be above that of another, so
