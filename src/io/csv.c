@@ -4,6 +4,7 @@
 #include "base/nearest.h"
 #include "io/csv_step.h"
 
+#include <openssl/crypto.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -170,6 +171,8 @@ kith_csv_close(kith_csv *csv)
         csv_free(&csv->parser);
     kith_buffer_done(&csv->header);
     kith_free(csv->names);
+    if (csv->window != NULL) /* people's own words */
+        OPENSSL_cleanse(csv->window, csv->window_bytes);
     kith_free(csv->window);
     kith_free(csv->path);
     kith_free(csv);

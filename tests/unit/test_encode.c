@@ -5,6 +5,7 @@
 
 #include "compare/layout.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -319,6 +321,34 @@ another_run_shares_nothing(void **state)
     test_encoded_done(&b);
 }
 
+/* Rows of one pass in file order, told by record: another run, another order.
+ */
+static void
+another_run_has_another_order(void **state)
+{
+    (void)state;
+    test_encoded a, b;
+    test_encoded_well(&a, 1);
+    test_encoded_init(&b, 1);
+    b.params.run = "r2";
+    assert_int_equal(test_encode(&b), KITH_OK);
+    size_t n = 0, m = 0, row_bytes = 0;
+    /* Maps are in the order of refs, which orders rows inside a block. */
+    kith_map_row *x =
+        test_encoded_rows(&a, "refs/police.A.map", "map", &n, &row_bytes);
+    kith_map_row *y =
+        test_encoded_rows(&b, "refs/police.A.map", "map", &m, &row_bytes);
+    assert_int_equal(n, m);
+    size_t same = 0;
+    for (size_t i = 0; i < n; i++)
+        same += x[i].record == y[i].record && x[i].variant == y[i].variant;
+    assert_true(n >= 10 && same <= n / 2);
+    free(x);
+    free(y);
+    test_encoded_done(&a);
+    test_encoded_done(&b);
+}
+
 static void
 wide_block_is_refused(void **state)
 {
@@ -341,12 +371,14 @@ wide_block_is_refused(void **state)
     test_encoded_done(&t);
 }
 
-/* Puts an extract of ids and dates of birth in place of the police's. */
+/* Puts an extract of ids, surnames and dates of birth in place of the
+ * police's. */
 static void
 set_extract(test_encoded *t, const char *csv)
 {
     static const char mapping[] =
         "agency: police\npersons:\n  file: dates.csv\n  id: id\n  columns:\n"
+        "    - {field: surname, column: LAST}\n"
         "    - {field: dob, column: BORN}\n";
     char path[512];
     test_path(path, t->folder, "dates.csv");
@@ -366,11 +398,11 @@ column_of_another_format(void **state)
 {
     (void)state;
     test_encoded t;
-    char csv[1024] = "id,BORN\nA,1961-02-03\nB,1962-03-04\n";
+    char csv[1024] = "id,LAST,BORN\nA,,1961-02-03\nB,,1962-03-04\n";
     test_encoded_init(&t, 1);
     for (unsigned i = 0; i < 10; i++)
         (void)snprintf(csv + strlen(csv), sizeof csv - strlen(csv),
-                       "N%u,%02u/05/1970\n", i, 13 + i);
+                       "N%u,,%02u/05/1970\n", i, 13 + i);
     set_extract(&t, csv);
     assert_int_equal(test_encode(&t), KITH_OK);
     assert_int_equal(test_encoded_count(&t, "bad_dob_not_a_date"), 10);
@@ -381,6 +413,66 @@ column_of_another_format(void **state)
     assert_int_equal(test_encode(&t), KITH_ERR_REJECTS);
     assert_non_null(strstr(t.err.text, "dates.csv: column \"BORN\": 83 %"));
     assert_non_null(strstr(t.err.hint, "format"));
+    test_encoded_done(&t);
+}
+
+/* Whether the process holds a word: @p hidden with every byte turned round,
+ * so that the word itself is not here. Writable memory only. */
+static size_t
+count_in_memory(const uint8_t *hidden, size_t n)
+{
+    size_t found = 0;
+    char line[512];
+    FILE *maps = fopen("/proc/self/maps", "r");
+    if (maps == NULL)
+        return 0;
+    while (fgets(line, sizeof line, maps) != NULL) {
+        unsigned long long begin = 0, end = 0;
+        char mode[8] = "";
+        if (sscanf(line, "%llx-%llx %7s", &begin, &end, mode) != 3 ||
+            mode[0] != 'r' || mode[1] != 'w' || strstr(line, "[v") != NULL)
+            continue;
+        const uint8_t *at = (const uint8_t *)(uintptr_t)begin;
+        for (; at + n <= (const uint8_t *)(uintptr_t)end; at++) {
+            size_t k = 0;
+            while (k < n && at[k] == 0xFF - hidden[k])
+                k++;
+            found += k == n;
+        }
+    }
+    (void)fclose(maps);
+    return found;
+}
+
+/* After an encode nothing in memory tells whom it was about. */
+static void
+memory_is_clean_afterwards(void **state)
+{
+    (void)state;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    skip(); /* their shadows are too large to look through */
+#endif
+    /* QUAXLEBURY, its bytes turned round. */
+    static const uint8_t name[] = {0xAE, 0xAA, 0xBE, 0xA7, 0xB3,
+                                   0xBA, 0xBD, 0xAA, 0xAD, 0xA6};
+    test_encoded t;
+    char path[512], csv[64] = "id,LAST,BORN\nA,,1951-07-28\nB,";
+    const size_t n = strlen(csv);
+    test_encoded_init(&t, 2);
+    set_extract(&t, "id,LAST,BORN\n");
+    test_path(path, t.folder, "dates.csv");
+    for (size_t i = 0; i < sizeof name; i++)
+        csv[n + i] = (char)(name[i] ^ 0xFF);
+    memcpy(csv + n + sizeof name, ",\n", 2);
+    const int fd = open(path, O_WRONLY | O_TRUNC);
+    assert_int_equal(write(fd, csv, n + sizeof name + 2),
+                     (ssize_t)(n + sizeof name + 2));
+    assert_int_equal(close(fd), 0);
+    assert_in_range(count_in_memory(name, sizeof name), 1, 2);
+    memset(csv, 0, sizeof csv);
+    assert_int_equal(count_in_memory(name, sizeof name), 0);
+    assert_int_equal(test_encode(&t), KITH_OK);
+    assert_int_equal(count_in_memory(name, sizeof name), 0);
     test_encoded_done(&t);
 }
 
@@ -486,7 +578,9 @@ main(void)
         cmocka_unit_test(headers_say_what_a_file_is),
         cmocka_unit_test(same_bytes_at_any_thread_count),
         cmocka_unit_test(another_run_shares_nothing),
+        cmocka_unit_test(another_run_has_another_order),
         cmocka_unit_test(wide_block_is_refused),
+        cmocka_unit_test(memory_is_clean_afterwards),
         cmocka_unit_test(column_of_another_format),
         cmocka_unit_test(too_many_bad_rows),
         cmocka_unit_test(keys_must_fit),
