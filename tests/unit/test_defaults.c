@@ -6,7 +6,9 @@
 
 #include <cmocka.h>
 
+#include "../support/specs.h"
 #include "train/defaults.h"
+#include "train/start.h"
 
 #include <math.h>
 
@@ -97,12 +99,38 @@ test_the_same_place_speaks_for_a_match(void **state)
     assert_true(u[3] > 0.99);
 }
 
+/* Relatives: where the birth is open, and the second name or the place. */
+static void
+test_where_relatives_can_be_told(void **state)
+{
+    (void)state;
+    static const bool want[TEST_PASSES] = {[PASS_A] = true, [PASS_N] = true};
+    for (unsigned pass = 0; pass < TEST_PASSES; pass++) {
+        kith_error err = KITH_ERROR_INIT;
+        kith_layout layout;
+        kith_spec spec;
+        if (pass != PASS_D && pass != PASS_A && pass != PASS_N)
+            continue;
+        test_spec(&spec, 512);
+        assert_int_equal(kith_layout_build(&layout, &spec, pass, &err),
+                         KITH_OK);
+        assert_int_equal(kith_pass_meets_kin(&spec, pass, &layout), want[pass]);
+        /* Without a place, namesakes are strangers of one name. */
+        spec.n_comparisons--;
+        assert_int_equal(kith_layout_build(&layout, &spec, pass, &err),
+                         KITH_OK);
+        assert_int_equal(kith_pass_meets_kin(&spec, pass, &layout),
+                         pass == PASS_A);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_dates_agree_as_birthdays_do),
         cmocka_unit_test(test_names_that_sound_alike),
-        cmocka_unit_test(test_the_same_place_speaks_for_a_match)};
+        cmocka_unit_test(test_the_same_place_speaks_for_a_match),
+        cmocka_unit_test(test_where_relatives_can_be_told)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
