@@ -172,8 +172,6 @@ demo: deps
 # Benchmarks are programs of their own; none of them is a test.
 BENCH_SRC := $(wildcard bench/micro/*.c bench/macro/*.c) \
              bench/accuracy/clear_text.c bench/peers/clear_csv.c
-$(B)/bench/accuracy/clear_text $(B)/tests/unit/test_jaro: \
-    $(B)/bench/accuracy/jaro.o
 BENCHES   := $(BENCH_SRC:%.c=$(B)/%)
 $(B)/bench/%: $(B)/bench/%.o $(LIB)
 	@$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LDLIBS)

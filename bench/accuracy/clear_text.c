@@ -8,7 +8,7 @@
  *
  * Usage: clear_text KITH.YAML TRUTH.CSV, after `kith run KITH.YAML`
  */
-#include "jaro.h"
+#include "attack/jaro.h"
 
 #include "base/alloc.h"
 #include "base/hex.h"
@@ -212,7 +212,8 @@ clear_pattern(const visit *v, uint32_t pattern, whose a, whose b)
             continue;
         const text *x = text_at(v, digit, a);
         const text *y = text_at(v, digit, b);
-        const double similar = jaro_winkler(x->bytes, x->len, y->bytes, y->len);
+        const double similar =
+            kith_jaro_winkler(x->bytes, x->len, y->bytes, y->len);
         unsigned t = 0;
         while (t < digit->n_thresholds && similar < clear_levels[t])
             t++;

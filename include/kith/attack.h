@@ -5,7 +5,10 @@
  *
  * Runs at the agency, which holds truth and key. The extract is encoded in
  * memory, as encode would, and each attack is tried on it; so are encodings
- * that must break (controls), or a passed gate would prove nothing.
+ * that must break (controls), or a passed gate would prove nothing. What the
+ * linkage unit would hold is made too, in a folder of its own below scratch
+ * that is removed at the end: bundles, which are searched for values in
+ * clear, a model and pairs.
  *
  * Output   <out>: a JSON file of aggregates; no value, token or key
  * Same     seed, extract and keys: same figures, at any number of threads
@@ -31,6 +34,8 @@ typedef struct kith_attack_params {
     const char *run;
     const char *reference_date; /**< yyyy-mm-dd */
     const char *data;           /**< folder of the extract; NULL */
+    const char *exclude;        /**< list of record ids to leave out; NULL */
+    const char *scratch;        /**< where the trial is written; NULL: /tmp */
     uint64_t seed;              /**< of samples and of the attacker's lists */
     uint32_t targets;           /**< blocks tried in each pass's graph attack */
     const char *out;            /**< JSON file; NULL: none */

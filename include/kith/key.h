@@ -55,6 +55,12 @@ KITH_NODISCARD kith_status kith_key_load(kith_key **out, const char *path,
                                          kith_key_kind kind, kith_error *err);
 void kith_key_free(kith_key *key);
 
+/** The same secret under another project and epoch, for self-tests: nothing
+ *  it derives may equal what @p key derives. */
+KITH_NODISCARD kith_status kith_key_sibling(kith_key **out, const kith_key *key,
+                                            const char *project,
+                                            const char *epoch, kith_error *err);
+
 const char *kith_key_project(const kith_key *key);
 const char *kith_key_epoch(const kith_key *key);
 const char *kith_key_agency(const kith_key *key);

@@ -205,8 +205,7 @@ attack_one(void *ctx, size_t chunk, unsigned worker, kith_error *err)
 }
 
 /* Blocks are drawn by their rows, so that the mean over blocks is the share
- * of rows. The gate was set for names: register against filters. A list with
- * every field of the extract, and its very repetitions, is reported. */
+ * of rows. Somebody who looks at no token may fail at what must break. */
 static kith_status
 report(const kith_subject *s, const attack *a, kith_error *err)
 {
@@ -221,9 +220,9 @@ report(const kith_subject *s, const attack *a, kith_error *err)
              a->p->names_only ? "names" : "all columns", 100 * a->p->coverage);
     return kith_report_add(
         s, name, named / a->n_targets,
-        a->p->names_only ? kith_gate_most(.05) : kith_gate_none(), err,
-        "of rows named; %u of %u blocks placed among %u", placed, a->n_targets,
-        a->n_candidates);
+        a->p->names_only && s->control ? kith_gate_none() : kith_gate_most(.05),
+        err, "of rows named; %u of %u blocks placed among %u", placed,
+        a->n_targets, a->n_candidates);
 }
 
 static void

@@ -8,15 +8,21 @@
 #ifndef KITH_ATTACK_MEASURES_H
 #define KITH_ATTACK_MEASURES_H
 
+#include "attack/chain.h"
 #include "attack/report.h"
 #include "attack/target.h"
 
 #include <kith/job.h>
+#include <kith/train.h>
 
 /** width.c: people a block, against the spec's own limits. */
 KITH_NODISCARD kith_status kith_measure_width(const kith_subject *s,
                                               const kith_target *t,
                                               kith_error *err);
+
+/** The mean alone. */
+KITH_NODISCARD kith_status kith_width_mean(double *out, const kith_target *t,
+                                           kith_error *err);
 
 /** shape.c: fill, weight against length, bits, repeated rows, null masks. */
 KITH_NODISCARD kith_status kith_measure_shape(const kith_subject *s,
@@ -39,7 +45,7 @@ KITH_NODISCARD kith_status kith_measure_blocks(const kith_subject *s,
                                                const kith_target *t,
                                                kith_error *err);
 
-/** The same records under another run, another key and another pass. */
+/** The same records under another run, epoch, project or key. */
 typedef struct kith_other {
     const char *what; /**< "run", "key" */
     const kith_encoder *encoder;
@@ -57,6 +63,26 @@ KITH_NODISCARD kith_status kith_measure_passes(const kith_subject *s,
                                                const kith_target *a,
                                                const kith_target *b,
                                                kith_error *err);
+
+/** overlap.c: the graph of all rows at once, against a list that has a share
+ *  of the records; reported. @param stranger the attacker's own encoder */
+KITH_NODISCARD kith_status kith_measure_overlap(const kith_subject *s,
+                                                const kith_target *t,
+                                                const kith_encoder *stranger,
+                                                uint64_t seed, kith_job *job,
+                                                kith_error *err);
+
+/** chain.c: sets that were joined, named by their rank. */
+KITH_NODISCARD kith_status kith_measure_chain(const kith_subject *s,
+                                              const char *name, kith_chain *c,
+                                              kith_error *err);
+
+/** loss.c: F1 of the pass's pairs against the same pairs in clear text, for
+ *  records with an identifier that is one person's. */
+KITH_NODISCARD kith_status kith_measure_loss(const kith_subject *s,
+                                             const kith_target *t,
+                                             const kith_model *model,
+                                             kith_error *err);
 
 /** What the graph attack needs. */
 typedef struct kith_graph_params {

@@ -1,6 +1,8 @@
 #include "attack/people.h"
 
 #include "base/alloc.h"
+#include "base/job.h"
+#include "encode/exclude.h"
 #include "encode/extract.h"
 
 #include <openssl/crypto.h>
@@ -29,58 +31,107 @@ done:
     return status;
 }
 
+typedef struct reader {
+    kith_people *people;
+    kith_extract extract;
+    kith_exclude exclude;
+    kith_norm_rules rules;
+    uint64_t n_missing, n_excluded, n_repeated;
+} reader;
+
+/* As encode: the first of several rows with one id is kept. */
 static kith_status
-add_batch(kith_people *p, const kith_extract *x, const kith_norm_rules *rules,
-          const kith_csv_batch *batch, kith_error *err)
+admit(reader *r, kith_str id, bool *wanted, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    uint32_t index = 0;
+    *wanted = false;
+    if (id.len == 0) {
+        r->n_missing++;
+    } else if (kith_exclude_has(&r->exclude, id)) {
+        r->n_excluded++;
+    } else {
+        const uint32_t before = r->people->ids.n;
+        KITH_TRY(kith_dict_add(&r->people->ids, id, &index, err));
+        *wanted = r->people->ids.n > before;
+        r->n_repeated += !*wanted;
+    }
+done:
+    return status;
+}
+
+static kith_status
+add_batch(reader *r, const kith_csv_batch *batch, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_norm fields[KITH_MAX_FIELDS];
     for (size_t i = 0; i < batch->n_rows; i++) {
         const kith_str *row = batch->fields + i * batch->n_columns;
-        if (row[x->id].len == 0)
+        bool wanted = false;
+        KITH_TRY(admit(r, row[r->extract.id], &wanted, err));
+        if (!wanted)
             continue;
-        kith_extract_row(x, rules, row, fields);
-        KITH_TRY(kith_people_add(p, fields, err));
+        kith_extract_row(&r->extract, &r->rules, row, fields);
+        KITH_TRY(kith_people_add(r->people, fields, err));
     }
 done:
     OPENSSL_cleanse(fields, sizeof fields);
     return status;
 }
 
-kith_status
-kith_people_read(kith_people *out, const kith_spec *spec,
-                 const kith_mapping *mapping, const char *data,
-                 int32_t reference, kith_job *job, kith_error *err)
+static void
+count(const reader *r, const char *agency, kith_job *job)
 {
-    const kith_norm_rules rules = {spec, reference};
+    kith_job_count(job, agency, "records", r->people->n);
+    kith_job_count(job, agency, "excluded", r->n_excluded);
+    kith_job_count(job, agency, "reject_missing_id", r->n_missing);
+    kith_job_count(job, agency, "reject_repeated_id", r->n_repeated);
+}
+
+kith_status
+kith_people_read(kith_people *out, const kith_people_params *p, kith_job *job,
+                 kith_error *err)
+{
     kith_status status = KITH_OK;
-    kith_extract x = {0};
+    reader r = {.people = out, .rules = {p->spec, p->reference}};
     kith_csv_batch batch = {.n_rows = 0};
-    out->spec = spec;
-    KITH_TRY(kith_extract_open(&x, spec, mapping, data, reference, err));
+    out->spec = p->spec;
+    if (p->exclude != NULL)
+        KITH_TRY(kith_exclude_load(&r.exclude, p->exclude, p->mapping->agency,
+                                   job, err));
+    KITH_TRY(kith_extract_open(&r.extract, p->spec, p->mapping, p->data,
+                               p->reference, err));
     do {
-        KITH_TRY(kith_csv_next(x.csv, &batch, err));
-        KITH_TRY(add_batch(out, &x, &rules, &batch, err));
+        KITH_TRY(kith_csv_next(r.extract.csv, &batch, err));
+        KITH_TRY(add_batch(&r, &batch, err));
     } while (batch.n_rows + batch.n_problems > 0);
-    kith_csv_record(x.csv, job);
-    kith_job_count(job, mapping->agency, "records", out->n);
+    kith_csv_record(r.extract.csv, job);
+    count(&r, p->mapping->agency, job);
 done:
     if (batch.text.data != NULL)
         OPENSSL_cleanse(batch.text.data, batch.text.cap);
     kith_csv_batch_done(&batch);
-    kith_extract_done(&x);
+    kith_extract_done(&r.extract);
+    kith_exclude_done(&r.exclude);
     return status;
+}
+
+static void
+cleanse(kith_dict *d)
+{
+    if (d->text.data != NULL)
+        OPENSSL_cleanse(d->text.data, d->text.cap);
+    kith_dict_done(d);
 }
 
 void
 kith_people_done(kith_people *p)
 {
     for (unsigned f = 0; f < KITH_MAX_FIELDS; f++) {
-        if (p->values[f].text.data != NULL)
-            OPENSSL_cleanse(p->values[f].text.data, p->values[f].text.cap);
-        kith_dict_done(&p->values[f]);
+        cleanse(&p->values[f]);
         kith_free(p->numbers[f]);
     }
+    cleanse(&p->ids);
     *p = (kith_people){0};
 }
 

@@ -24,13 +24,22 @@ typedef struct kith_people {
     kith_dict values[KITH_MAX_FIELDS];  /**< "=" whole, "~" partial, text */
     uint32_t *numbers[KITH_MAX_FIELDS]; /**< of each record; KITH_DICT_NONE */
     size_t caps[KITH_MAX_FIELDS];
+    kith_dict ids; /**< of each record; empty where none were read */
 } kith_people;
 
-/** Reads the mapping's persons file; rows without an id are left out. */
+typedef struct kith_people_params {
+    const kith_spec *spec;
+    const kith_mapping *mapping;
+    const char *data;    /**< folder of the extract; NULL */
+    const char *exclude; /**< path of the opt-outs; NULL */
+    int32_t reference;   /**< day after which no date can be */
+} kith_people_params;
+
+/** Reads the mapping's persons file, and leaves out what encode leaves out:
+ *  rows without an id, with one that was there before, or that @p exclude
+ *  (a path; NULL: none) lists. */
 KITH_NODISCARD kith_status kith_people_read(kith_people *out,
-                                            const kith_spec *spec,
-                                            const kith_mapping *mapping,
-                                            const char *data, int32_t reference,
+                                            const kith_people_params *params,
                                             kith_job *job, kith_error *err);
 /** Adds one record of the spec's fields. */
 KITH_NODISCARD kith_status kith_people_add(kith_people *p,

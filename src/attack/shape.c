@@ -3,7 +3,6 @@
 #include "attack/measures.h"
 
 #include "base/alloc.h"
-#include "base/rng.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,7 +10,8 @@
 
 enum {
     MAX_BITS = 8 * KITH_FILTER_MAX_BYTES,
-    LABEL_ROWS = 3000 /* of a small agency: a mask is rarest there */
+    SMALL_ROWS = 3000,  /* of a small agency: a mask is rarest there */
+    SMALL_AGENCIES = 10 /* cut out of this one */
 };
 
 typedef struct moments {
@@ -80,6 +80,19 @@ gini(uint64_t *counts, size_t n)
                    : 0;
 }
 
+/* Of one bit, on average. */
+static double
+entropy(const filters *f, size_t n_bits)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n_bits; i++) {
+        const double p = (double)f->bits[i] / (double)f->n;
+        if (p > 0 && p < 1)
+            sum -= p * log2(p) + (1 - p) * log2(1 - p);
+    }
+    return sum / (double)n_bits;
+}
+
 static kith_status
 report_filters(const kith_subject *s, filters *f, size_t n_bits,
                kith_error *err)
@@ -100,6 +113,9 @@ report_filters(const kith_subject *s, filters *f, size_t n_bits,
                              err, "of %zu", n_bits));
     KITH_TRY(kith_report_add(s, "bit frequency, Gini", gini(f->bits, n_bits),
                              kith_gate_none(), err, "0: all bits alike"));
+    KITH_TRY(kith_report_add(s, "bit frequency, entropy", entropy(f, n_bits),
+                             kith_gate_none(), err,
+                             "mean of bits; 1: set as often as not"));
 done:
     return status;
 }
@@ -151,14 +167,49 @@ count_repeats(uint64_t *values, uint32_t n)
     return r;
 }
 
+/* The extract as small agencies, each with other records: the greatest share
+ * of rows in one of them whose null mask nobody else's row there has. A mask
+ * is all of a row that is not salted. */
 static kith_status
-report_rows(const kith_subject *s, const kith_target *t, uint64_t seed,
-            kith_error *err)
+report_labels(const kith_subject *s, const kith_target *t, uint64_t seed,
+              kith_error *err)
+{
+    kith_status status = KITH_OK;
+    uint64_t *masks = NULL;
+    double most = 0;
+    uint32_t n_masks = 0, n_least = UINT32_MAX;
+    const uint32_t n_people = t->params.people->n;
+    const double rows_a_record = 1.0 * t->n_rows / (n_people + 1u);
+    uint64_t n_agencies = (uint64_t)(n_people * rows_a_record / SMALL_ROWS);
+    n_agencies = n_agencies == 0 ? 1 : n_agencies;
+    KITH_TRY(KITH_ALLOC(&masks, t->n_rows + 1u, err));
+    for (uint64_t a = 0; a < n_agencies && a < SMALL_AGENCIES; a++) {
+        uint32_t n = 0;
+        for (uint32_t i = 0; i < t->n_rows; i++) {
+            const uint64_t who[2] = {seed, t->records[i]};
+            if (kith_hash64(who, sizeof who) % n_agencies == a)
+                masks[n++] = null_mask(t, i);
+        }
+        const repeats labels = count_repeats(masks, n);
+        n_least = n < n_least ? n : n_least;
+        if (n > 0 && 1.0 * labels.once / n >= most) {
+            most = 1.0 * labels.once / n;
+            n_masks = labels.distinct;
+        }
+    }
+    KITH_TRY(kith_report_add(
+        s, "rows with a null mask of their own", most, kith_gate_most(.05), err,
+        "worst agency of %u rows or more; %u masks", n_least, n_masks));
+done:
+    kith_free(masks);
+    return status;
+}
+
+static kith_status
+report_rows(const kith_subject *s, const kith_target *t, kith_error *err)
 {
     kith_status status = KITH_OK;
     uint64_t *values = NULL;
-    kith_rng rng = kith_rng_at(seed, 1);
-    const uint32_t n_labels = t->n_rows < LABEL_ROWS ? t->n_rows : LABEL_ROWS;
     KITH_TRY(KITH_ALLOC(&values, t->n_rows + 1u, err));
     for (uint32_t i = 0; i < t->n_rows; i++)
         values[i] = content(t, i);
@@ -170,13 +221,6 @@ report_rows(const kith_subject *s, const kith_target *t, uint64_t seed,
         kith_report_add(s, "greatest multiplicity of a row", rows.most,
                         kith_gate_most(t->params.people->spec->max_cluster),
                         err, "rows with the same bytes"));
-    for (uint32_t i = 0; i < n_labels; i++)
-        values[i] = null_mask(t, (uint32_t)kith_rng_below(&rng, t->n_rows));
-    const repeats labels = count_repeats(values, n_labels);
-    KITH_TRY(kith_report_add(s, "rows with a null mask of their own",
-                             1.0 * labels.once / n_labels, kith_gate_most(.05),
-                             err, "%u rows, %u masks", n_labels,
-                             labels.distinct));
 done:
     kith_free(values);
     return status;
@@ -193,7 +237,8 @@ kith_measure_shape(const kith_subject *s, const kith_target *t, uint64_t seed,
     KITH_TRY(KITH_ALLOC(&f, 1, err));
     add_filters(f, t);
     KITH_TRY(report_filters(s, f, 8u * t->layout->filter_bytes, err));
-    KITH_TRY(report_rows(s, t, seed, err));
+    KITH_TRY(report_rows(s, t, err));
+    KITH_TRY(report_labels(s, t, seed, err));
 done:
     kith_free(f);
     return status;

@@ -34,16 +34,14 @@ people_of(const kith_target *t, uint32_t block, uint64_t *who)
     return width;
 }
 
-kith_status
-kith_measure_width(const kith_subject *s, const kith_target *t, kith_error *err)
+static kith_status
+count_people(double *mean, uint32_t *p99, const kith_target *t, kith_error *err)
 {
-    const kith_spec *spec = t->params.people->spec;
     kith_status status = KITH_OK;
     uint64_t *who = NULL;
     uint64_t *rows_by_width = NULL;
     uint64_t below = 0;
     double sum = 0;
-    uint32_t p99 = 0;
     KITH_TRY(KITH_ALLOC(&who, t->n_rows + 1u, err));
     KITH_TRY(KITH_ALLOC(&rows_by_width, t->n_rows + 1u, err));
     for (uint32_t b = 0; b < t->n_blocks; b++) {
@@ -52,17 +50,37 @@ kith_measure_width(const kith_subject *s, const kith_target *t, kith_error *err)
         rows_by_width[width] += rows;
         sum += (double)rows * width;
     }
-    for (; p99 < t->n_rows && below * 100 < (uint64_t)t->n_rows * 99; p99++)
-        below += rows_by_width[p99 + 1];
+    *mean = t->n_rows == 0 ? 0 : sum / t->n_rows;
+    *p99 = 0;
+    while (*p99 < t->n_rows && below * 100 < (uint64_t)t->n_rows * 99)
+        below += rows_by_width[++*p99];
+done:
+    kith_free(who);
+    kith_free(rows_by_width);
+    return status;
+}
+
+kith_status
+kith_width_mean(double *out, const kith_target *t, kith_error *err)
+{
+    uint32_t p99 = 0;
+    return count_people(out, &p99, t, err);
+}
+
+kith_status
+kith_measure_width(const kith_subject *s, const kith_target *t, kith_error *err)
+{
+    const kith_spec *spec = t->params.people->spec;
+    kith_status status = KITH_OK;
+    double mean = 0;
+    uint32_t p99 = 0;
+    KITH_TRY(count_people(&mean, &p99, t, err));
     KITH_TRY(kith_report_add(
-        s, "people a block, mean", t->n_rows == 0 ? 0 : sum / t->n_rows,
-        kith_gate_most(spec->max_block_mean), err,
-        "weighted by rows; %u rows, %u blocks", t->n_rows, t->n_blocks));
+        s, "people a block, mean", mean, kith_gate_most(spec->max_block_mean),
+        err, "weighted by rows; %u rows, %u blocks", t->n_rows, t->n_blocks));
     KITH_TRY(kith_report_add(s, "people a block, 99th percentile", p99,
                              kith_gate_most(spec->max_block_p99), err,
                              "of rows"));
 done:
-    kith_free(who);
-    kith_free(rows_by_width);
     return status;
 }

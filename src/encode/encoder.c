@@ -277,7 +277,7 @@ kith_encoder_row(kith_encode_worker *w, unsigned pass, unsigned variant,
     memset(row, 0, plan->layout.row_bytes);
     kith_hmac_make(&plan->block, block.data, block.len, md);
     memcpy(row + KITH_ROW_BLOCK, md, 8);
-    for (unsigned c = 0; c < KITH_CLASSES; c++) {
+    for (unsigned c = 0; c < KITH_KEY_CLASSES; c++) {
         const kith_class_plan *class_plan = &plan->classes[c];
         if (class_plan->n_tokens + class_plan->n_filters == 0)
             continue;

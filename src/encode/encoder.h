@@ -43,7 +43,7 @@ enum {
     KITH_MAX_SOURCES = 64, /**< different tokens of a record */
     KITH_CLASS_A = 0,
     KITH_CLASS_B,
-    KITH_CLASSES
+    KITH_KEY_CLASSES
 };
 
 /** One token that is made of each record. */
@@ -73,7 +73,7 @@ typedef struct kith_pass_plan {
     kith_layout layout;
     kith_hmac block;
     uint8_t ref_key[KITH_KEY_BYTES];
-    kith_class_plan classes[KITH_CLASSES];
+    kith_class_plan classes[KITH_KEY_CLASSES];
 } kith_pass_plan;
 
 /** Texts that become filters: 0 and 1 the names, then the text comparisons. */

@@ -190,13 +190,13 @@ plan_column(planner *p, kith_pass_plan *plan, const kith_column *column,
 static kith_status
 plan_pass(planner *p, unsigned pass, kith_error *err)
 {
-    static const char *const classes[KITH_CLASSES] = {"A", "B"};
+    static const char *const classes[KITH_KEY_CLASSES] = {"A", "B"};
     kith_status status = KITH_OK;
     kith_pass_plan *plan = &p->e->passes[pass];
     const char *name = p->e->spec->passes[pass].name;
     KITH_TRY(kith_layout_build(&plan->layout, p->e->spec, pass, err));
     KITH_TRY(derive(&plan->block, p, "block", name, "", err));
-    for (unsigned c = 0; c < KITH_CLASSES; c++)
+    for (unsigned c = 0; c < KITH_KEY_CLASSES; c++)
         KITH_TRY(
             derive(&plan->classes[c].key, p, "filter", name, classes[c], err));
     KITH_TRY(kith_key_derive(plan->ref_key, p->agency, p->run, "ref", name, "",

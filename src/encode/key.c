@@ -104,6 +104,24 @@ check_words(const char *project, const char *epoch, const char *agency,
     return KITH_OK;
 }
 
+kith_status
+kith_key_sibling(kith_key **out, const kith_key *key, const char *project,
+                 const char *epoch, kith_error *err)
+{
+    *out = NULL;
+    const kith_status status = check_words(project, epoch, NULL, err);
+    if (status != KITH_OK)
+        return status;
+    kith_key *sibling = OPENSSL_secure_malloc(sizeof *sibling);
+    if (sibling == NULL)
+        return kith_error_memory(err, 1, sizeof *sibling);
+    *sibling = *key;
+    (void)snprintf(sibling->project, sizeof sibling->project, "%s", project);
+    (void)snprintf(sibling->epoch, sizeof sibling->epoch, "%s", epoch);
+    *out = sibling;
+    return KITH_OK;
+}
+
 static kith_status
 file_check(char out[CHECK_HEX + 1], const char *text, size_t n, kith_error *err)
 {

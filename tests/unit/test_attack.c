@@ -52,7 +52,7 @@ write_people(const char *folder)
         draw_name(surname, &rng);
         draw_name(forename, &rng);
         n += (size_t)sprintf(
-            csv + n, "R%u,%s,%s,%u-%02u-%02u,%c,M%u %uA%c\n", i, surname,
+            csv + n, "REF%05u,%s,%s,%u-%02u-%02u,%c,M%u %uA%c\n", i, surname,
             forename, 1950 + (unsigned)kith_rng_below(&rng, YEARS),
             2 + (unsigned)kith_rng_below(&rng, 11),
             1 + (unsigned)kith_rng_below(&rng, 28), i % 2 == 0 ? 'M' : 'F',

@@ -1,4 +1,4 @@
-#include "../../bench/accuracy/jaro.h"
+#include "attack/jaro.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -12,7 +12,7 @@
 static double
 similar(const char *a, const char *b)
 {
-    return jaro_winkler(a, strlen(a), b, strlen(b));
+    return kith_jaro_winkler(a, strlen(a), b, strlen(b));
 }
 
 /* Winkler 1990, table of examples, to three places. */

@@ -1,4 +1,4 @@
-#include "jaro.h"
+#include "attack/jaro.h"
 
 #include <stdbool.h>
 
@@ -44,7 +44,7 @@ out_of_order(const char *a, size_t n_a, const char *b, const bool *in_a,
 }
 
 double
-jaro_winkler(const char *a, size_t n_a, const char *b, size_t n_b)
+kith_jaro_winkler(const char *a, size_t n_a, const char *b, size_t n_b)
 {
     bool in_a[MOST_BYTES] = {false}, in_b[MOST_BYTES] = {false};
     n_a = n_a < MOST_BYTES ? n_a : MOST_BYTES;
