@@ -25,7 +25,7 @@ done:
     return status;
 }
 
-/* The passes that chain: the birth month, and both names by their sound. */
+/* The passes that chain: the birth year, and both names by their sound. */
 static bool
 chained_spec(kith_spec *out, const kith_spec *spec)
 {
@@ -41,9 +41,8 @@ chained_spec(kith_spec *out, const kith_spec *spec)
     *out = *spec;
     const uint8_t born = date->values[0].parts[0].field;
     out->passes[0] = (kith_spec_pass){
-        .name = "month",
-        .key = {{.parts = {{born, KITH_PART_YEAR}, {born, KITH_PART_MONTH}},
-                 .n_parts = 2}},
+        .name = "year",
+        .key = {{.parts = {{born, KITH_PART_YEAR}}, .n_parts = 1}},
         .n_key = 1};
     out->passes[1] = (kith_spec_pass){.name = "sound", .n_key = 2};
     for (unsigned i = 0; i < 2; i++)

@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/rng.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -194,8 +195,10 @@ attack(const kith_subject *s, mining *m, uint32_t n_aligned, kith_error *err)
              m->t->slots[m->slot].slot == 0 ? 'A' : 'B');
     if (tried == 0)
         return KITH_OK;
+    /* A sample: what three standard deviations of it allow is no finding. */
+    const double gate = 1.5 * mode + 3 * sqrt(1.5 * mode);
     return kith_report_add(s, name, 1.0 * right / tried,
-                           kith_gate_most(1.5 * mode / tried), err,
+                           kith_gate_most(gate / tried), err,
                            "of %u rows named; always the commonest: %.4f",
                            tried, 1.0 * mode / tried);
 }

@@ -28,6 +28,7 @@ enum {
 typedef struct person {
     uint8_t filter[KITH_FILTER_MAX_BYTES];
     float features[FEATURES];
+    uint32_t bits; /* set in the filter */
     uint32_t record;
     uint32_t name;
 } person;
@@ -72,11 +73,10 @@ describe(const crowd *c, person *p)
         const person *q = &c->people[j];
         if (p == q)
             continue;
-        kith_phi both = {0};
-        kith_phi_add(&both, p->filter, q->filter, c->filter_bytes);
-        const uint64_t bits = both.left + both.right;
-        const double dice =
-            bits == 0 ? 0 : 2.0 * (double)both.both / (double)bits;
+        const unsigned both =
+            kith_popcount_both(p->filter, q->filter, c->filter_bytes);
+        const uint32_t bits = p->bits + q->bits;
+        const double dice = bits == 0 ? 0 : 2.0 * both / bits;
         const int bin = ((int)(100 * dice) - FIRST) * BINS / (100 - FIRST + 1);
         sum += dice;
         if (bin >= 0)
@@ -170,6 +170,7 @@ gather(crowd *c, const kith_target *t, kith_encode_worker *w,
             from = row;
         }
         memcpy(p->filter, from + t->slots[0].offset, c->filter_bytes);
+        p->bits = kith_popcount(p->filter, c->filter_bytes);
     }
 done:
     kith_free(row);

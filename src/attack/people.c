@@ -146,7 +146,7 @@ kith_people_fields(const kith_people *p, uint32_t record, kith_norm *fields)
 {
     for (unsigned f = 0; f < p->spec->n_fields; f++) {
         const uint32_t number = p->numbers[f][record];
-        fields[f].len = 0;
+        memset(&fields[f], 0, sizeof fields[f]);
         if (number == KITH_DICT_NONE)
             continue;
         const char *text = kith_dict_at(&p->values[f], number);

@@ -206,15 +206,17 @@ map_refs(kith_map64 *out, const trial *t, unsigned pass, kith_error *err)
     const kith_encoder *e = t->s->encoder;
     const unsigned n_variants = kith_encoder_variants(e, pass);
     kith_encode_worker *w = NULL;
-    uint8_t pseudonym[KITH_PSEUDONYM_BYTES], ref[8];
+    uint8_t pseudonym[KITH_PSEUDONYM_BYTES], refs[2][KITH_AES_BLOCK];
     uint64_t key;
     KITH_TRY(kith_encode_worker_new(&w, e, err));
     for (uint32_t r = 0; r < t->s->people.n; r++) {
         kith_encoder_pseudonym(
             e, kith_str_of(kith_dict_at(&t->s->people.ids, r)), pseudonym);
+        for (unsigned v = 0; v < n_variants; v++)
+            kith_encoder_ref_of(refs[v], v, pseudonym);
+        KITH_TRY(kith_encoder_refs(w, pass, refs, n_variants, err));
         for (unsigned v = 0; v < n_variants; v++) {
-            KITH_TRY(kith_encoder_ref(w, pass, v, pseudonym, ref, err));
-            memcpy(&key, ref, sizeof key);
+            memcpy(&key, refs[v], sizeof key);
             KITH_TRY(kith_map64_put(out, key, 2 * r + v, err));
         }
     }
