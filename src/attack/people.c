@@ -12,15 +12,16 @@ kith_status
 kith_people_add(kith_people *p, const kith_norm *fields, kith_error *err)
 {
     kith_status status = KITH_OK;
-    char text[KITH_NORM_BYTES + 1];
+    char text[KITH_NORM_BYTES + 2];
     for (unsigned f = 0; f < p->spec->n_fields; f++) {
         uint32_t number = KITH_DICT_NONE;
         KITH_TRY(KITH_GROW(&p->numbers[f], &p->caps[f], (size_t)p->n + 1, err));
         if (fields[f].len > 0) {
             text[0] = fields[f].partial ? '~' : '=';
-            memcpy(text + 1, fields[f].text, fields[f].len);
+            text[1] = (char)(fields[f].first + 1); /* never NUL */
+            memcpy(text + 2, fields[f].text, fields[f].len);
             KITH_TRY(kith_dict_add(&p->values[f],
-                                   (kith_str){text, fields[f].len + 1u},
+                                   (kith_str){text, fields[f].len + 2u},
                                    &number, err));
         }
         p->numbers[f][p->n] = number;
@@ -138,7 +139,7 @@ kith_people_done(kith_people *p)
 const char *
 kith_people_text(const kith_people *p, unsigned field, uint32_t number)
 {
-    return kith_dict_at(&p->values[field], number) + 1;
+    return kith_dict_at(&p->values[field], number) + 2;
 }
 
 void
@@ -151,7 +152,8 @@ kith_people_fields(const kith_people *p, uint32_t record, kith_norm *fields)
             continue;
         const char *text = kith_dict_at(&p->values[f], number);
         fields[f].partial = text[0] == '~';
-        fields[f].len = (uint8_t)strlen(text + 1);
-        memcpy(fields[f].text, text + 1, fields[f].len);
+        fields[f].first = (uint8_t)((uint8_t)text[1] - 1u);
+        fields[f].len = (uint8_t)strlen(text + 2);
+        memcpy(fields[f].text, text + 2, fields[f].len);
     }
 }

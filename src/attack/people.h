@@ -21,7 +21,8 @@
 typedef struct kith_people {
     const kith_spec *spec; /**< borrowed */
     uint32_t n;
-    kith_dict values[KITH_MAX_FIELDS];  /**< "=" whole, "~" partial, text */
+    kith_dict values[KITH_MAX_FIELDS];  /**< "=" whole, "~" partial; letters of
+                                              the first word + 1; text */
     uint32_t *numbers[KITH_MAX_FIELDS]; /**< of each record; KITH_DICT_NONE */
     size_t caps[KITH_MAX_FIELDS];
     kith_dict ids; /**< of each record; empty where none were read */
