@@ -13,7 +13,7 @@ attack() {
         --key "$work/town/keys/project.key" \
         --agency-key "$work/town/keys/gp.key" --reference-date 2026-03-31 \
         --data "$work/town/extracts" --scratch "$work/scratch" \
-        --targets 300 --quiet "$@"
+        --targets 2500 --quiet "$@"
 }
 # said FILE SUBJECT MEASURE: the verdicts of a measure.
 said() {
