@@ -25,7 +25,9 @@ CFLAGS   := $(STD) $(WARN) $(OPT) -fstack-protector-strong -pthread
 CPPFLAGS := -Iinclude -Isrc -I$(B)/gen \
             -DKITH_BUILD_FLAGS='"$(strip $(STD) $(OPT))"'
 LDLIBS   := -lcyaml -lyaml -lcsv -lxxhash -lutf8proc -ljansson -lpcre2-8 -lcrypto -lz -lm -pthread
-LDFLAGS  := $(filter -fsanitize=% --coverage,$(OPT)) -pthread
+# Bound at the start: a function that is bound at its first call saves all
+# vector registers on the stack, and they may hold part of a name.
+LDFLAGS  := $(filter -fsanitize=% --coverage,$(OPT)) -pthread -Wl,-z,relro,-z,now
 
 # Everything but src/cli is the library; src/cli is the program.
 LIB_SRC := $(filter-out src/cli/%,$(wildcard src/*/*.c))

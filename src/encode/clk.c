@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/job.h"
 #include "encode/clk_hash.h"
+#include "encode/scrub.h"
 #include "io/csv.h"
 #include "io/out.h"
 #include "io/secret.h"
@@ -87,6 +88,7 @@ hash_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
             s->hashers[worker], s->clks + i * s->clk_bytes, &s->bad[i],
             s->batch.fields + i * s->batch.n_columns, err));
 done:
+    kith_scrub_stack();
     return status;
 }
 

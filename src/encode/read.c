@@ -6,6 +6,7 @@
  *      other: what the batch before came to goes to the sorters, and the next
  *      batch is read
  */
+#include "encode/scrub.h"
 #include "encode/slice.h"
 
 #include "base/alloc.h"
@@ -76,6 +77,7 @@ identify(void *ctx, size_t chunk, unsigned worker, kith_error *err)
         if (b->states[i] == KITH_ROW_WANTED)
             kith_encoder_pseudonym(s->encoder, id, b->pseudonyms[i]);
     }
+    kith_scrub_stack();
     return KITH_OK;
 }
 
@@ -241,6 +243,7 @@ encode_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
             (chunk - 1) * KITH_SLICE_ROWS, slice_end(r->now, chunk - 1), err));
     }
 done:
+    kith_scrub_stack();
     return status;
 }
 

@@ -4,6 +4,7 @@
 #include "base/job.h"
 #include "base/radix.h"
 #include "compare/kernel.h"
+#include "encode/scrub.h"
 #include "encode/sounds.h"
 
 #include <inttypes.h>
@@ -154,6 +155,7 @@ encode_rows(const kith_sample_rows *r, const kith_encoder *e, unsigned pass,
     }
 done:
     kith_encode_worker_free(w);
+    kith_scrub_stack();
     return status;
 }
 

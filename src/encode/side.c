@@ -1,4 +1,5 @@
 #include "encode/side.h"
+#include "encode/scrub.h"
 
 #include "base/alloc.h"
 #include "base/job.h"
@@ -138,6 +139,7 @@ visit_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
         KITH_TRY(kith_csv_next(v->side->csv, &v->other->batch, err));
     }
 done:
+    kith_scrub_stack();
     return status;
 }
 
