@@ -167,8 +167,7 @@ kith_csv_close(kith_csv *csv)
     if (csv == NULL)
         return;
     kith_in_close(csv->in);
-    if (csv->parser_ready)
-        csv_free(&csv->parser);
+    kith_csv_forget(csv);
     kith_buffer_done(&csv->header);
     kith_free(csv->names);
     if (csv->window != NULL) /* people's own words */

@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "io/utf8.h"
 
+#include <openssl/crypto.h>
 #include <string.h>
 
 enum {
@@ -20,12 +21,22 @@ grow_field(void *old, size_t n)
     return kith_realloc_array(old, n, 1);
 }
 
+void
+kith_csv_forget(kith_csv *csv)
+{
+    if (!csv->parser_ready)
+        return;
+    if (csv->parser.entry_buf != NULL)
+        OPENSSL_cleanse(csv->parser.entry_buf, csv->parser.entry_size);
+    csv_free(&csv->parser);
+    csv->parser_ready = false;
+}
+
 /* A parser that knows nothing of the row before. */
 static void
 renew_parser(kith_csv *csv)
 {
-    if (csv->parser_ready)
-        csv_free(&csv->parser);
+    kith_csv_forget(csv);
     (void)csv_init(&csv->parser, CSV_STRICT | CSV_STRICT_FINI |
                                      CSV_APPEND_NULL | CSV_EMPTY_IS_NULL);
     csv_set_delim(&csv->parser, (unsigned char)csv->params.delimiter);

@@ -49,6 +49,8 @@ struct kith_csv {
 
 /** The window's size and a first parser; undone by kith_csv_close. */
 KITH_NODISCARD kith_status kith_csv_begin(kith_csv *csv, kith_error *err);
+/** Frees the parser and overwrites its field: people's own words. */
+void kith_csv_forget(kith_csv *csv);
 /** Reads more; `at_end` tells that there is none. */
 KITH_NODISCARD kith_status kith_csv_refill(kith_csv *csv, kith_error *err);
 /** One step: reads, skips, or parses one line; a row may come of it. */

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/crypto.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -217,6 +218,8 @@ kith_in_close(kith_in *in)
     if (in->fd >= 0)
         (void)close(in->fd);
     kith_digest_free(in->digest);
+    if (in->raw != NULL) /* it may be an extract */
+        OPENSSL_cleanse(in->raw, IN_CHUNK);
     kith_free(in->raw);
     kith_free(in->path);
     kith_free(in);
