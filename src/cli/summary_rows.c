@@ -142,8 +142,11 @@ gather_unused(void *ctx, const char *stage, const char *scope,
 {
     const char *why = after(reason, "relations_");
     (void)scope;
-    if (strcmp(stage, "family") == 0 && why != NULL && strcmp(why, "read") != 0)
-        add_count(ctx, why, n);
+    if (strcmp(stage, "family") != 0 || why == NULL ||
+        strcmp(why, "read") == 0 || strcmp(why, "used") == 0)
+        return;
+    const char *unused = after(why, "unused_");
+    add_count(ctx, unused != NULL ? unused : why, n);
 }
 
 /* A list wraps at its commas, under its first word. */
