@@ -32,8 +32,8 @@ def measure(kith, people, folder):
     """Records, and seconds and peak bytes of each stage, from the run's manifest."""
     shutil.rmtree(folder, ignore_errors=True)
     synth(kith, people, folder)
-    subprocess.run([kith, "run", folder / "kith.yaml", "--quiet"], check=True,
-                   stdout=subprocess.DEVNULL)
+    subprocess.run([kith, "run", folder / "kith.yaml", "--quiet", "--memory", "8G"],
+                   check=True, stdout=subprocess.DEVNULL)
     manifest = json.loads((folder / "out/manifest.json").read_text())
     records = next(c["n"] for c in manifest["counts"]
                    if c["stage"] == "cluster" and c["reason"] == "records")

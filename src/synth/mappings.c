@@ -5,6 +5,7 @@
 #include "io/out.h"
 #include "synth/agencies.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -235,6 +236,10 @@ write_neighbourhoods(kith_out *o, uint64_t n_people, kith_error *err)
                            (unsigned)(share * 50000.0 * 2) + 1);
 }
 
+/* Rows that no reader can use are made at a rate; the agency with most of them
+ * has one for every 350 people. */
+enum { BAD_ROWS = 1000, PEOPLE_A_BAD_ROW = 200 };
+
 static kith_status
 write_project(const kith_synth_params *params, const kith_world *w,
               const uint64_t *n_records, kith_job *job, kith_error *err)
@@ -259,9 +264,11 @@ write_project(const kith_synth_params *params, const kith_world *w,
                              "areas: areas.csv\n"
                              "region: Greater Manchester\n"
                              "truth: truth/records.csv\n"
-                             "out: out\n",
+                             "out: out\n"
+                             "max_bad_rows: %" PRIu64 "\n",
                              (int)d.year, (d.month + 2) / 3,
-                             params->reference_date, base, base));
+                             params->reference_date, base, base,
+                             BAD_ROWS + params->n_people / PEOPLE_A_BAD_ROW));
     KITH_TRY(write_neighbourhoods(o, params->n_people, err));
     if (night > 0) {
         char before[16];
