@@ -258,10 +258,10 @@ make_inputs(const char *run, const char *folder, uint64_t copies)
     char *to = join_path(folder, "results");
     must(kith_make_folder(to, &err));
     copy_table(from, to, "persons.csv", "person,agency,record,bits", copies);
-    copy_table(from, to, "families.csv", "family,person,role,source,confidence",
-               copies);
-    copy_table(from, to, "households.csv", "household,person,source,confidence",
-               copies);
+    copy_table(from, to, "families.csv",
+               "family,person,role,source,confidence,from,to", copies);
+    copy_table(from, to, "households.csv",
+               "household,person,source,confidence,from,to", copies);
     kith_free(from);
     kith_free(to);
     from = join_path(run, "payload");
