@@ -285,6 +285,7 @@ check_cohort(kith_checker *c, kith_error *err)
     KITH_TRY(bind_sets(c, err));
     KITH_TRY(check_criteria(c, err));
     KITH_TRY(check_flag(c, err));
+    KITH_TRY(kith_check_contradictions(c, err));
 done:
     return status;
 }

@@ -63,10 +63,10 @@ KITH_NODISCARD kith_status kith_check_count(kith_checker *c, kith_node *node,
 /** Numbers and parameters anywhere in an expression. */
 KITH_NODISCARD kith_status kith_check_expr(kith_checker *c, kith_node *node,
                                            kith_error *err);
-/** Refuses conditions that nobody can meet all at once. */
-KITH_NODISCARD kith_status kith_check_together(const kith_checker *c,
-                                               const kith_node *nodes,
-                                               kith_error *err);
+/** Refuses conditions of the cohort that nobody can ever meet; all names must
+ *  be bound. */
+KITH_NODISCARD kith_status kith_check_contradictions(const kith_checker *c,
+                                                     kith_error *err);
 /** Refuses tests that no event can meet all at once. */
 KITH_NODISCARD kith_status kith_check_tests_together(const kith_checker *c,
                                                      const kith_node *tests,

@@ -255,7 +255,6 @@ check_quant(kith_checker *c, kith_node *node, kith_error *err)
     kith_status status = KITH_OK;
     for (kith_node *f = node->who->filter; f != NULL; f = f->next)
         KITH_TRY(kith_check_cond(c, f, true, err));
-    KITH_TRY(kith_check_together(c, node->who->filter, err));
     if (node->who->many == KITH_MANY_AT_LEAST && node->who->n == 0)
         return kith_check_hinted(
             kith_check_error(c, err, node->pos, "at least 0 is always true"),
@@ -329,9 +328,7 @@ kith_check_cond(kith_checker *c, kith_node *node, bool bound, kith_error *err)
     case KITH_NODE_NOT:
         for (kith_node *k = node->child; k != NULL; k = k->next)
             KITH_TRY(kith_check_cond(c, k, bound, err));
-        return node->kind == KITH_NODE_AND
-                   ? kith_check_together(c, node->child, err)
-                   : KITH_OK;
+        return KITH_OK;
     case KITH_NODE_QUANT:
         return check_quant(c, node, err);
     case KITH_NODE_HAS:

@@ -197,6 +197,57 @@ what_can_never_be(void **state)
                     "3:21", both, "leave one out");
 }
 
+/* The same said twice, once denied, without a name to know it by; and numbers
+ * of the same that no number can be. */
+static void
+what_contradicts_itself(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *where;
+    } never[] = {
+        {"flag yes when has offence and not has offence", "2:31"},
+        {"flag yes when has offence where kind = theft, last 12 months\n"
+         "and not (has offence where kind = theft, last 12 months or is male)",
+         "3:10"},
+        {"flag yes when has offence, last 2 years and has no offence, "
+         "last 2 years",
+         "2:45"},
+        {"flag yes when has at least 3 offence and has at most 2 offence",
+         "2:42"},
+        {"criterion a has offence and is male\n"
+         "flag yes when a and not has offence",
+         "3:21"},
+        {"criterion a has offence\ncriterion b not has offence\n"
+         "flag yes when a and b",
+         "4:21"},
+        {"criterion a has offence\ncriterion b is male\n"
+         "flag yes when at least 1 of a, b and none of a, b",
+         "4:38"},
+        {"score s 1 for has offence\n"
+         "flag yes when score s >= 4 and score s < 3",
+         "3:32"},
+        {"include when aged under 18\nflag yes when aged over 20", "3:15"},
+        {"exclude when has offence\nflag yes when has offence", "3:15"},
+        {"flag yes when not is child and not is adult", "2:32"},
+        {"flag yes when any child is adult", "2:28"},
+        {"flag yes when any member (is male and any child "
+         "and no child and is female)",
+         "2:53"},
+        {"flag yes when any child has offence and no child has offence",
+         "2:41"},
+    };
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++) {
+        char text[512];
+        (void)snprintf(text, sizeof text, HEAD "%s", never[i].text);
+        scenario_refuse(text, never[i].where,
+                        i == 8 || i == 10 || i == 11
+                            ? "nobody can be of this age and role"
+                            : "this contradicts what is said before it",
+                        "");
+    }
+}
+
 /* Their neighbours are not: the ends meet, or one is an alternative. */
 static void
 what_is_just_possible(void **state)
@@ -209,6 +260,12 @@ what_is_just_possible(void **state)
         "has offence where kind = theft and kind not in {fraud}",
         "aged 5 to 12 and aged 12 to 15",
         "is male or is female",
+        "has offence, last 12 months and has no offence, last 6 months",
+        "has at least 2 offence and has at most 2 offence",
+        "has offence or not has offence",
+        "any child has offence and not every child has offence",
+        "every child has offence and no child has offence",
+        "not aged 5 to 10 and is child",
     };
     for (size_t i = 0; i < sizeof fine / sizeof *fine; i++) {
         char text[256];
@@ -323,6 +380,7 @@ main(void)
         cmocka_unit_test(units),
         cmocka_unit_test(contradictions),
         cmocka_unit_test(what_can_never_be),
+        cmocka_unit_test(what_contradicts_itself),
         cmocka_unit_test(what_is_just_possible),
         cmocka_unit_test(cycles),
         cmocka_unit_test(effective_dates),
