@@ -5,7 +5,11 @@
  * Input    passes and refs bundles of one run (a single site has both),
  *          persons.csv; pairs for suggestions; truth for the real recall
  * Output   blocking.csv: scope,measure,value. scope is a pass, possible_<n>
- *          (pairs that could meet in n passes), "all" or "suggest"
+ *          (pairs that could meet in n passes), "all", "suggest_pass" (key of
+ *          a further pass, missed pairs it is expected to find),
+ *          "suggest_people_a_block" (its width, a guess) or
+ *          "suggest_compared" (comparisons that agree in pairs that hang on
+ *          one pass, and that no pass is keyed on together)
  * Method   a linked pair is covered by a pass when the two records share a
  *          block of it. Pairs that one pass alone covers are what it earns.
  *          Pairs that none covers are estimated from how often each part of

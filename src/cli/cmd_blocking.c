@@ -1,3 +1,4 @@
+#include "cli/blocking_report.h"
 #include "cli/command.h"
 #include "cli/stages.h"
 
@@ -6,7 +7,6 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 typedef struct blocking_args {
     const char *run;
@@ -30,26 +30,6 @@ static const kith_opt options[] = {
      OFFSET(out), 0},
     {KITH_OPT_END, NULL, NULL, NULL, NULL, 0, 0},
 };
-
-/* The CSV that the stage wrote, in columns. */
-static kith_status
-print_report(const char *path, kith_error *err)
-{
-    char line[256];
-    FILE *f = fopen(path, "r");
-    if (f == NULL)
-        return kith_error_set(err, KITH_ERR_IO, "%s: cannot read it back",
-                              path);
-    while (fgets(line, sizeof line, f) != NULL) {
-        const char *scope = strtok(line, ",");
-        const char *measure = strtok(NULL, ",");
-        const char *value = strtok(NULL, ",\n");
-        if (scope != NULL && measure != NULL && value != NULL)
-            printf("%-10s %-36s %16s\n", scope, measure, value);
-    }
-    (void)fclose(f);
-    return KITH_OK;
-}
 
 enum { PASSES, REFS, PAIRS, LOOKUP, PERSONS, REPORT, N_PATHS };
 
@@ -79,7 +59,8 @@ run(const void *args, kith_job *job, kith_error *err)
                                          .out = a->out == NULL ? paths[REPORT]
                                                                : a->out};
     KITH_TRY(kith_blocking(&params, job, err));
-    KITH_TRY(print_report(params.out, err));
+    if (!kith_job_quiet(job))
+        KITH_TRY(kith_blocking_report(stdout, params.out, spec, err));
 done:
     for (size_t i = 0; i < N_PATHS; i++)
         free(paths[i]);
@@ -92,8 +73,8 @@ const kith_command kith_cmd_blocking = {
     "Say what each blocking pass earns and what all of them miss",
     "For each pass: rows, blocks, candidate pairs, linked pairs it covers and "
     "those that hang on it alone. For all: an estimate of the pairs that "
-    "none covers, and pairs of comparisons that a further pass could be keyed "
-    "on. Needs the passes and refs of one run: a single site has both.",
+    "none covers, and the keys of further passes that would find most of them. "
+    "Needs the passes and refs of one run: a single site has both.",
     options,
     sizeof(blocking_args),
     false,

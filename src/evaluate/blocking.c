@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "cluster/persons.h"
 #include "evaluate/cover.h"
+#include "evaluate/further.h"
 #include "evaluate/missed.h"
 #include "evaluate/suggest.h"
 #include "evaluate/truth.h"
@@ -17,6 +18,7 @@
 typedef struct tally {
     uint64_t *by_mask; /* 1 << n_passes */
     uint64_t pairs;
+    uint64_t n_persons;
     kith_missed missed;
 } tally;
 
@@ -61,6 +63,7 @@ tally_groups(tally *t, const blocking *b, labelled *items, size_t n,
     if (n > 1)
         qsort(items, n, sizeof *items, compare_labelled);
     for (size_t i = 0; i < n; i++) {
+        t->n_persons += i == 0 || items[i].label != items[i - 1].label;
         for (size_t j = i + 1; j < n && items[j].label == items[i].label; j++) {
             if (!may_be_one(b, items[i].record, items[j].record))
                 continue;
@@ -168,10 +171,14 @@ write_pass(const blocking *b, const tally *linked, unsigned pass,
     const double found =
         (double)covered(linked, b->cover.n_passes, pass, false);
     const double only = (double)covered(linked, b->cover.n_passes, pass, true);
+    double widest = 0;
     KITH_TRY(line(b, name, "rows", (double)p->rows, err));
     KITH_TRY(line(b, name, "blocks", (double)p->blocks, err));
     KITH_TRY(line(b, name, "largest_block_rows", (double)p->largest, err));
     KITH_TRY(line(b, name, "candidate_pairs", (double)p->candidates, err));
+    for (unsigned i = 0; i < KITH_COVER_WIDEST; i++)
+        widest += (double)p->widest[i];
+    KITH_TRY(line(b, name, "candidate_pairs_in_5_widest_blocks", widest, err));
     KITH_TRY(line(b, name, "linked_pairs", found, err));
     KITH_TRY(line(b, name, "linked_pairs_only_here", only, err));
     if (linked->pairs > 0)
@@ -304,6 +311,11 @@ write_report(const blocking *b, const tally *linked, const tally *truth,
     KITH_TRY(write_all(b, linked, truth, err));
     if (truth != NULL)
         KITH_TRY(write_truth(b, truth, err));
+    KITH_TRY(
+        kith_further_write(b->out,
+                           &(kith_further){&linked->missed, b->params->spec,
+                                           linked->pairs, linked->n_persons},
+                           err));
 done:
     return status;
 }

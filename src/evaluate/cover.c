@@ -34,12 +34,25 @@ note_row(const visit *v, uint16_t file, const uint8_t *row, kith_error *err)
     return KITH_OK;
 }
 
+static void
+note_width(kith_cover_pass *to, uint64_t pairs)
+{
+    for (unsigned i = 0; i < KITH_COVER_WIDEST; i++) {
+        if (pairs > to->widest[i]) {
+            const uint64_t next = to->widest[i];
+            to->widest[i] = pairs;
+            pairs = next;
+        }
+    }
+}
+
 static kith_status
 note_block(void *ctx, const kith_group *group, kith_error *err)
 {
     kith_status status = KITH_OK;
     visit *v = ctx;
     v->to->candidates += group->n_pairs;
+    note_width(v->to, group->n_pairs);
     for (uint32_t i = 0; i < group->n_rows; i++)
         KITH_TRY(note_row(v, group->files[i], group->rows[i], err));
 done:

@@ -14,6 +14,8 @@
 #include <kith/spec.h>
 #include <stdint.h>
 
+enum { KITH_COVER_WIDEST = 5 };
+
 /** What the blocks of one pass hold. */
 typedef struct kith_cover_pass {
     uint64_t *tokens; /**< n_records x n_variants; 0: no row */
@@ -22,6 +24,8 @@ typedef struct kith_cover_pass {
     uint64_t blocks;
     uint64_t largest;    /**< rows */
     uint64_t candidates; /**< pairs of rows that share a block */
+    uint64_t
+        widest[KITH_COVER_WIDEST]; /**< pairs of single blocks, most first */
 } kith_cover_pass;
 
 /** Zero-initialise; _done frees. */

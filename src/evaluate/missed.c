@@ -4,11 +4,6 @@
 
 #include <math.h>
 
-/* Parts of one field, finest distinction last: a name's first letter, its
- * sound given that, the whole given both. */
-enum { PARTS_PER_FIELD = 5 };
-enum { N_RAW = KITH_MAX_FIELDS * PARTS_PER_FIELD };
-
 /* EM stops when no probability moves by more, or after so many rounds. */
 #define TOLERANCE 1e-7
 enum { MAX_ROUNDS = 500 };
@@ -43,8 +38,8 @@ parts_of(kith_field_kind field, kith_part_kind part)
     }
 }
 
-static uint8_t
-name_field(const kith_spec *spec, unsigned which)
+uint8_t
+kith_missed_name(const kith_spec *spec, unsigned which)
 {
     for (uint8_t c = 0; c < spec->n_comparisons; c++) {
         if (spec->comparisons[c].kind == KITH_COMPARE_NAMES)
@@ -54,7 +49,7 @@ name_field(const kith_spec *spec, unsigned which)
 }
 
 static void
-note_key(uint32_t raw[N_RAW], const kith_spec *spec, unsigned pass,
+note_key(uint32_t raw[KITH_MISSED_RAW], const kith_spec *spec, unsigned pass,
          unsigned alternative)
 {
     const kith_spec_pass *p = &spec->passes[pass];
@@ -62,14 +57,14 @@ note_key(uint32_t raw[N_RAW], const kith_spec *spec, unsigned pass,
         for (uint8_t i = 0; i < p->key[k].n_parts; i++) {
             const kith_part part = p->key[k].parts[i];
             const uint8_t field = part.field == KITH_FIELD_EITHER
-                                      ? name_field(spec, alternative)
+                                      ? kith_missed_name(spec, alternative)
                                   : part.field == KITH_FIELD_OTHER
-                                      ? name_field(spec, !alternative)
+                                      ? kith_missed_name(spec, !alternative)
                                       : part.field;
             const unsigned bits = parts_of(spec->fields[field].kind, part.kind);
-            for (unsigned b = 0; b < PARTS_PER_FIELD; b++) {
+            for (unsigned b = 0; b < KITH_MISSED_PER_FIELD; b++) {
                 if (bits >> b & 1)
-                    raw[field * PARTS_PER_FIELD + b] |=
+                    raw[field * KITH_MISSED_PER_FIELD + b] |=
                         1u << (2 * pass + alternative);
             }
         }
@@ -80,22 +75,24 @@ note_key(uint32_t raw[N_RAW], const kith_spec *spec, unsigned pass,
 void
 kith_missed_init(kith_missed *m, const kith_spec *spec)
 {
-    uint32_t raw[N_RAW] = {0};
+    uint32_t raw[KITH_MISSED_RAW] = {0};
     for (unsigned p = 0; p < spec->n_passes; p++) {
         note_key(raw, spec, p, 0);
         note_key(raw, spec, p, 1);
     }
-    for (unsigned i = 0; i < N_RAW; i++) {
+    for (unsigned i = 0; i < KITH_MISSED_RAW; i++) {
         unsigned k = 0;
         while (k < m->n_parts && m->needed_by[k] != raw[i])
             k++;
-        if (raw[i] == 0 || k < m->n_parts)
+        if (raw[i] == 0)
             continue;
-        if (m->n_parts == KITH_MISSED_PARTS) {
+        if (k == KITH_MISSED_PARTS) {
             m->n_parts = 0;
             return;
         }
-        m->needed_by[m->n_parts++] = raw[i];
+        m->needed_by[k] = raw[i];
+        m->n_parts += k == m->n_parts;
+        m->part_of[i] = (uint8_t)(k + 1);
     }
 }
 
@@ -253,23 +250,53 @@ done:
     return status;
 }
 
-double
-kith_missed_share(const kith_missed *m, uint32_t possible)
+/* Something is known of each part that these passes need. */
+static bool
+all_tested(const kith_missed *m, uint32_t possible)
 {
-    double missed = 0;
-    if (m->n_parts == 0 || possible == 0)
-        return (double)NAN;
     for (unsigned i = 0; i < m->n_parts; i++) {
         for (unsigned p = 0; p < KITH_MAX_PASSES; p++) {
             if ((possible >> p & 1) != 0 &&
                 (m->needed_by[i] >> (2 * p) & 3) != 0 &&
                 (m->tested >> i & 1) == 0)
-                return (double)NAN;
+                return false;
         }
     }
+    return m->n_parts > 0 && possible != 0;
+}
+
+double
+kith_missed_gain(const kith_missed *m, uint32_t possible, uint32_t parts)
+{
+    double gain = 0;
+    if (!all_tested(m, possible) || (parts & ~m->tested) != 0)
+        return (double)NAN;
     for (uint32_t i = 0; i < 1u << m->n_parts; i++) {
-        if ((covering(m, i) & possible) == 0)
-            missed += probability(m, i);
+        if ((i & parts) == parts && (covering(m, i) & possible) == 0)
+            gain += probability(m, i);
     }
-    return missed;
+    return gain;
+}
+
+double
+kith_missed_share(const kith_missed *m, uint32_t possible)
+{
+    return kith_missed_gain(m, possible, 0);
+}
+
+uint32_t
+kith_missed_parts(const kith_missed *m, const kith_spec *spec, uint8_t field,
+                  kith_part_kind kind)
+{
+    const unsigned bits = parts_of(spec->fields[field].kind, kind);
+    uint32_t parts = 0;
+    for (unsigned b = 0; m->n_parts > 0 && b < KITH_MISSED_PER_FIELD; b++) {
+        const unsigned part = m->part_of[field * KITH_MISSED_PER_FIELD + b];
+        if (!(bits >> b & 1))
+            continue;
+        if (part == 0)
+            return 0;
+        parts |= 1u << (part - 1);
+    }
+    return parts;
 }

@@ -21,6 +21,11 @@
 
 #include <kith/spec.h>
 
+/** Parts of one field, finest distinction last: a name's first letter, its
+ *  sound given that, the whole given both. */
+enum { KITH_MISSED_PER_FIELD = 5 };
+enum { KITH_MISSED_RAW = KITH_MAX_FIELDS * KITH_MISSED_PER_FIELD };
+
 /** Key parts told apart; a spec with more gets no estimate. */
 enum { KITH_MISSED_PARTS = 10 };
 
@@ -40,6 +45,8 @@ typedef struct kith_missed {
     uint32_t needed_by[KITH_MISSED_PARTS];
     double agree[KITH_MISSED_PARTS]; /* probability */
     unsigned n_parts;                /* 0: too many */
+    /** The part of each field's part, 1 up; 0: no pass needs it. */
+    uint8_t part_of[KITH_MISSED_RAW];
     uint32_t tested; /* bit i: pairs were found without part i */
 } kith_missed;
 
@@ -58,5 +65,19 @@ KITH_NODISCARD kith_status kith_missed_fit(kith_missed *m, kith_error *err);
  * found without it.
  */
 double kith_missed_share(const kith_missed *m, uint32_t possible);
+
+/** Field of the first (0) or second (1) name of the names comparison. */
+uint8_t kith_missed_name(const kith_spec *spec, unsigned which);
+
+/** The key parts (a bit each) that part @p kind of a field needs; 0 when the
+ *  passes say nothing of one of them. */
+uint32_t kith_missed_parts(const kith_missed *m, const kith_spec *spec,
+                           uint8_t field, kith_part_kind kind);
+
+/** Share of pairs with these possible passes that none of them covers, and
+ *  whose @p parts all agree: what a further pass keyed on them would find.
+ *  NAN as for kith_missed_share. */
+double kith_missed_gain(const kith_missed *m, uint32_t possible,
+                        uint32_t parts);
 
 #endif

@@ -126,7 +126,7 @@ write_best(kith_out *out, uint64_t counts[MAX_THINGS][MAX_THINGS],
         const uint64_t n = counts[best_i][best_j];
         if (n == 0)
             break;
-        KITH_TRY(kith_out_printf(out, err, "suggest,%s+%s,%llu\n",
+        KITH_TRY(kith_out_printf(out, err, "suggest_compared,%s+%s,%llu\n",
                                  t->items[best_i].name, t->items[best_j].name,
                                  (unsigned long long)n));
         counts[best_i][best_j] = 0;

@@ -16,7 +16,8 @@
 
 #include <kith/blocking.h>
 
-/** Writes "suggest,<a>+<b>,<pairs>" lines, most pairs first, at most 5. */
+/** Writes "suggest_compared,<a>+<b>,<pairs>" lines, most pairs first, at
+ * most 5. */
 KITH_NODISCARD kith_status kith_suggest_write(
     kith_out *out, const kith_blocking_params *params, const kith_refs *refs,
     const kith_cover *cover, kith_job *job, kith_error *err);

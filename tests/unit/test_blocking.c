@@ -154,6 +154,37 @@ either_name_is_enough(void **state)
     kith_missed_done(&m);
 }
 
+/*
+ * Pairs that can meet in the postcode's pass only: the postcode fails in a
+ * third, and a birth date agrees in 60 of the 80 pairs that the postcode
+ * finds. A further pass keyed on the birth date finds 1/3 * 3/4; keyed on
+ * both it finds nothing that the postcode does not.
+ */
+static void
+a_further_pass_finds_what_fails_elsewhere(void **state)
+{
+    (void)state;
+    kith_spec spec = spec_of_fields();
+    kith_missed m = {0};
+    add_pass(&spec, (kith_part){POSTCODE, KITH_PART_WHOLE}, NULL);
+    add_pass(&spec, (kith_part){BIRTH, KITH_PART_WHOLE}, NULL);
+    kith_missed_init(&m, &spec);
+    note(&m, 3, 3, 60);
+    note(&m, 3, 1, 20);
+    note(&m, 3, 2, 30);
+    fit(&m);
+    const uint32_t postcode =
+        kith_missed_parts(&m, &spec, POSTCODE, KITH_PART_WHOLE);
+    const uint32_t birth = kith_missed_parts(&m, &spec, BIRTH, KITH_PART_WHOLE);
+    assert_int_equal(postcode | birth, 3);
+    assert_int_equal(kith_missed_parts(&m, &spec, SURNAME, KITH_PART_SOUNDEX),
+                     0);
+    assert_true(fabs(kith_missed_gain(&m, 1, birth) - 0.25) < 1e-4);
+    assert_true(fabs(kith_missed_gain(&m, 1, postcode | birth)) < 1e-12);
+    assert_true(fabs(kith_missed_gain(&m, 3, birth)) < 1e-12);
+    kith_missed_done(&m);
+}
+
 int
 main(void)
 {
@@ -161,6 +192,7 @@ main(void)
         cmocka_unit_test(two_independent_passes_are_two_lists),
         cmocka_unit_test(pairs_linked_through_others_do_not_count),
         cmocka_unit_test(parts_that_every_pass_needs_allow_no_estimate),
-        cmocka_unit_test(either_name_is_enough)};
+        cmocka_unit_test(either_name_is_enough),
+        cmocka_unit_test(a_further_pass_finds_what_fails_elsewhere)};
     return cmocka_run_group_tests_name("blocking", tests, NULL, NULL);
 }
