@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/date.h"
+#include "criteria/capped.h"
 
 #include <strings.h>
 
@@ -121,11 +122,11 @@ eval_filter(kith_eval *e, const kith_who *who, const kith_member *m)
 static bool
 is_left_out(const kith_eval *e, uint32_t person)
 {
-    if (e->left_out == 0)
+    if (e->left_out == NULL)
         return false;
-    for (uint32_t i = 0; i < e->members.n && i < 64; i++) {
+    for (uint32_t i = 0; i < e->members.n; i++) {
         if (e->members.all[i].person == person)
-            return (e->left_out >> i & 1) != 0;
+            return e->left_out[i] != 0;
     }
     return false;
 }
@@ -271,11 +272,14 @@ eval_named(kith_eval *e, const kith_criterion *k, const kith_member *who)
     const bool remember =
         e->trace == NULL && e->memo != NULL &&
         (!k->of_person || (who != NULL && who->person == e->self.person));
+    const bool caps = e->caps;
     kith_truth t = KITH_UNKNOWN;
+    e->caps = false; /* the criterion's own "k of n" counts everybody */
     if (remember && e->memo[k->number] != 0)
         t = (kith_truth)(e->memo[k->number] - 1);
     else
         t = kith_eval_node(e, k->cond, who);
+    e->caps = caps;
     if (remember)
         e->memo[k->number] = (uint8_t)(t + 1);
     return e->certain && t == KITH_UNKNOWN ? KITH_FALSE : t;
@@ -288,6 +292,9 @@ eval_many_of(kith_eval *e, const kith_node *node, const kith_member *who)
     uint32_t lo = 0;
     uint32_t hi = 0;
     uint32_t n = 0;
+    kith_truth of_capped = KITH_UNKNOWN;
+    if (e->caps && who == NULL && kith_eval_capped(e, node, &of_capped))
+        return of_capped;
     for (const kith_node *k = node->child; k != NULL; k = k->next, n++) {
         const kith_truth t = eval_named(e, k->criterion, who);
         lo += t == KITH_TRUE;

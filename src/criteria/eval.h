@@ -72,11 +72,12 @@ typedef struct kith_eval {
     kith_members members;    /* the family, or the person's families */
     kith_members housemates; /* everybody who lives with them */
     uint8_t *memo;
-    size_t n_memo;      /* criteria of the cohort, of all kinds */
-    bool certain;       /* unknown criteria count as false: for "near" */
-    uint64_t left_out;  /* bit i: member i is left out, for caps */
-    kith_trace *trace;  /* NULL: not wanted */
-    kith_status status; /* the first failure: only memory can fail */
+    size_t n_memo;           /* criteria of the cohort, of all kinds */
+    bool certain;            /* unknown criteria count as false: for "near" */
+    bool caps;               /* "k of n" is of the flag itself: caps count */
+    const uint8_t *left_out; /* a byte a member, for caps; NULL: nobody */
+    kith_trace *trace;       /* NULL: not wanted */
+    kith_status status;      /* the first failure: only memory can fail */
 } kith_eval;
 
 void kith_eval_begin(kith_eval *e, const kith_world *world, uint32_t cohort);

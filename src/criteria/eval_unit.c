@@ -13,7 +13,7 @@ kith_eval_begin(kith_eval *e, const kith_world *world, uint32_t cohort)
     e->number = cohort;
     e->cohort = world->program->cohorts[cohort];
     e->certain = false;
-    e->left_out = 0;
+    e->left_out = NULL;
     e->n_memo = 0;
     for (const kith_criterion *c = e->cohort->criteria; c != NULL; c = c->next)
         e->n_memo = c->number + 1;
@@ -37,7 +37,7 @@ kith_eval_unit(kith_eval *e, uint32_t unit)
     e->members.n = 0;
     e->housemates.ready = false;
     e->housemates.n = 0;
-    e->left_out = 0;
+    e->left_out = NULL;
     kith_eval_forget(e);
     if (e->cohort->level == KITH_LEVEL_PERSON)
         e->self = (kith_member){unit, e->world->people->person_roles[unit]};

@@ -165,10 +165,14 @@ parse_criterion(kith_parser *p, kith_criterion_kind kind, kith_error *err)
     for (; *end != NULL; end = &(*end)->next)
         n++;
     c->number = n;
-    if (n == MAX_CRITERIA)
-        return kith_criteria_error(err, p->path, p->text, c->pos,
-                                   "more than %d criteria in one cohort",
-                                   MAX_CRITERIA);
+    if (n == MAX_CRITERIA) {
+        status = kith_criteria_error(err, p->path, p->text, c->pos,
+                                     "more than %d criteria in one cohort",
+                                     MAX_CRITERIA);
+        kith_error_hint(err, "make two cohorts, and a third that asks for "
+                             "\"in cohort\" of both");
+        goto done;
+    }
     *end = c;
     p->cohort->n_criteria += kind == KITH_CRITERION;
 done:

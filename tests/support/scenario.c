@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-enum { MAX_PERSONS = 64, MAX_AGENCIES = 4, MAX_EVENTS = 256, MAX_WORDS = 24 };
+enum { MAX_PERSONS = 128, MAX_AGENCIES = 4, MAX_EVENTS = 256, MAX_WORDS = 24 };
 
 typedef struct someone {
     char id[16];

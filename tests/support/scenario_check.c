@@ -34,7 +34,7 @@ void
 scenario_check(const char *level, const char *items, const char *people,
                const char *want)
 {
-    char text[4096];
+    char text[16384];
     (void)snprintf(text, sizeof text,
                    "terms 1 sep to 31 dec, 1 jan to 31 mar, 1 apr to 31 jul\n"
                    "cohort x version 1 from 2000-01-01\nlevel %s\n%s\n%s\n",

@@ -1,4 +1,4 @@
-/* Rows 21 to 25: scores, k of n, caps, claims, jobs; and the operators that
+/* Rows 21, 22, 24 and 25: scores, k of n, claims, jobs; and the operators that
  * the rows before do not need. */
 #include "../support/scenario_check.h"
 
@@ -102,50 +102,6 @@ row_22_same_person_in_a_family(void **state)
                    "criterion drugs has treatment, last 12 months\n"
                    "criterion x any adult meets all of homeless, drugs",
                    people, "same=yes");
-}
-
-/* A non-resident parent accounts for one problem only, each of them. */
-static void
-row_23_domains_and_the_cap(void **state)
-{
-    (void)state;
-    const char *items =
-        "include when any child\n"
-        "criterion crime any member has offence, last 12 months\n"
-        "criterion abuse any member has domestic_abuse, last 12 months\n"
-        "criterion health any member has treatment, last 12 months\n"
-        "flag yes when at least 2 of crime, abuse, health\n"
-        "near when exactly 1 of them\n";
-    const char *people =
-        "person k1 2015-01-01 f Bolton\n"
-        "person k2 2015-01-01 f Bolton\n"
-        "person k3 2015-01-01 f Bolton\n"
-        "person away1 1980-01-01 m Bolton\n"
-        "person away2 1980-01-01 m Bolton\n"
-        "person away3 1980-01-01 m Bolton\n"
-        "person other3 1980-01-01 f Bolton\n"
-        "person mum2 1985-01-01 f Bolton\n"
-        "person single 1985-01-01 f Bolton\n"
-        "family f1 k1:dependent_child away1:non_resident_parent\n"
-        "family f2 k2:dependent_child away2:non_resident_parent mum2:parent\n"
-        "family f3 k3:dependent_child away3:non_resident_parent "
-        "other3:non_resident_parent\n"
-        "family f4 single:parent\n"
-        "event away1 offence 2025-06-01\n"
-        "event away1 domestic_abuse 2025-06-01\n"
-        "event away2 offence 2025-06-01\n"
-        "event mum2 domestic_abuse 2025-06-01\n"
-        "event away3 offence 2025-06-01\n"
-        "event other3 offence 2025-06-01\n"
-        "event other3 domestic_abuse 2025-06-01\n"
-        "event single offence 2025-06-01\n"
-        "event single domestic_abuse 2025-06-01\n";
-    char capped[1024];
-    (void)snprintf(capped, sizeof capped,
-                   "%scap non_resident_parent at 1 criterion", items);
-    scenario_check("family", items, people, "f1=yes f2=yes f3=yes");
-    /* f3: one gives the offence, the other the abuse */
-    scenario_check("family", capped, people, "f1=near f2=yes f3=yes");
 }
 
 /* Claim: anti-social behaviour down by 60% from the six months before the
@@ -501,7 +457,6 @@ main(void)
         cmocka_unit_test(row_21_weighted_score),
         cmocka_unit_test(row_22_same_person),
         cmocka_unit_test(row_22_same_person_in_a_family),
-        cmocka_unit_test(row_23_domains_and_the_cap),
         cmocka_unit_test(row_24_claim),
         cmocka_unit_test(row_24_claim_by_amount),
         cmocka_unit_test(row_24_nothing_after_closure),
