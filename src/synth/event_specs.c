@@ -219,6 +219,13 @@ static const kith_event_spec SPECS[KITH_EVENTS] = {
                          {{"kind",
                            {"accidental", "deliberate", "false_alarm"}}},
                          {0}},
+    /* In the order of kith_census_group. */
+    [KITH_EVENT_ORIGIN] = {"origin",
+                           false,
+                           {{"group",
+                             {"asian", "black", "mixed", "white", "other"}}},
+                           {0}},
+    [KITH_EVENT_DEATH] = {"death", false, {{0}}, {0}},
 };
 
 const kith_event_spec *
@@ -239,5 +246,6 @@ bool
 kith_event_is_routine(kith_event_type type)
 {
     return type == KITH_EVENT_GP_CONTACT || type == KITH_EVENT_OUTPATIENT ||
-           type == KITH_EVENT_TENANCY || type == KITH_EVENT_COUNCIL_TAX;
+           type == KITH_EVENT_TENANCY || type == KITH_EVENT_COUNCIL_TAX ||
+           type == KITH_EVENT_ORIGIN || type == KITH_EVENT_DEATH;
 }

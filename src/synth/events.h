@@ -54,6 +54,8 @@ typedef enum kith_event_type {
     KITH_EVENT_YOUTH_CUSTODY,
     KITH_EVENT_SAFETY_VISIT,
     KITH_EVENT_FIRE,
+    KITH_EVENT_ORIGIN,
+    KITH_EVENT_DEATH,
     KITH_EVENTS
 } kith_event_type;
 
@@ -75,7 +77,7 @@ typedef struct kith_event_spec {
 const kith_event_spec *kith_event_spec_of(kith_event_type type);
 /** How many years of it there are. */
 int kith_event_years(kith_event_type type);
-/** What everybody does: no reason for an agency to know somebody. */
+/** What befalls everybody: no reason for an agency to know somebody. */
 bool kith_event_is_routine(kith_event_type type);
 
 typedef struct kith_event {

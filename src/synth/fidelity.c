@@ -33,10 +33,22 @@ done:
     return status;
 }
 
+/* "pakistani (mixed)": the community, and the census group it is counted in.
+ */
+static const char *
+community_label(char out[96], const kith_tables *t, uint32_t i)
+{
+    const kith_community *c = &t->communities[i];
+    (void)snprintf(out, 96, "%s (%s)", kith_dict_at(&t->names, c->name),
+                   kith_census_group_name(c->group));
+    return out;
+}
+
 static kith_status
 write_people(const report *r)
 {
     kith_status status = KITH_OK;
+    char label[96];
     const kith_tally *t = r->t;
     const kith_tables *tables = r->w->tables;
     /* Greater Manchester, 2021 Census: 2.4 people a home, shares by age (under
@@ -54,9 +66,8 @@ write_people(const report *r)
                       kith_household_type_name((kith_household_type)i), NONE,
                       t->home_types[i], t->homes));
     for (uint32_t i = 0; i < tables->n_communities; i++)
-        KITH_TRY(line(r, "community",
-                      kith_dict_at(&tables->names, tables->communities[i].name),
-                      NONE, t->communities[i], t->people));
+        KITH_TRY(line(r, "community", community_label(label, tables, i), NONE,
+                      t->communities[i], t->people));
     double people[KITH_SYNTH_DISTRICTS] = {0};
     for (size_t i = 0; i < tables->n_areas; i++)
         people[tables->areas[i].district] += tables->areas[i].population;
@@ -239,6 +250,7 @@ static kith_status
 write_spine(const report *r)
 {
     kith_status status = KITH_OK;
+    char label[96];
     kith_tally_spine with = {0};
     kith_tally_spine without = {0};
     for (unsigned a = 0; a < KITH_SYNTH_AGENCIES; a++) {
@@ -260,8 +272,8 @@ write_spine(const report *r)
     const kith_tables *tables = r->w->tables;
     for (uint32_t i = 0; i < tables->n_communities; i++)
         KITH_TRY(line(r, "number_or_exact_to_register",
-                      kith_dict_at(&tables->names, tables->communities[i].name),
-                      NONE, r->t->by_group[i].by_nhs, r->t->by_group[i].n));
+                      community_label(label, tables, i), NONE,
+                      r->t->by_group[i].by_nhs, r->t->by_group[i].n));
 done:
     return status;
 }
@@ -272,6 +284,7 @@ static kith_status
 write_difficulty(const report *r)
 {
     kith_status status = KITH_OK;
+    char label[96];
     const kith_tally *t = r->t;
     const kith_tables *tables = r->w->tables;
     KITH_TRY(pairs_lines(r, "all", &t->all));
@@ -281,9 +294,8 @@ write_difficulty(const report *r)
         KITH_TRY(pairs_lines(r, kith_error_kind_name((kith_error_kind)k),
                              &t->by_error[k]));
     for (uint32_t i = 0; i < tables->n_communities; i++)
-        KITH_TRY(pairs_lines(
-            r, kith_dict_at(&tables->names, tables->communities[i].name),
-            &t->by_community[i]));
+        KITH_TRY(pairs_lines(r, community_label(label, tables, i),
+                             &t->by_community[i]));
 done:
     return status;
 }

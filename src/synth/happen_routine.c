@@ -77,11 +77,32 @@ live_somewhere(kith_happen *h, kith_event_type type, uint8_t kind)
     }
 }
 
+/* Practices have asked nine patients in ten for their ethnic group, some day
+ * of these years (own estimate). */
+static const double ASKED = 0.9;
+
+static void
+be_registered(kith_happen *h)
+{
+    kith_rng *rng = &h->cell->rng;
+    const kith_person *p = h->person;
+    const uint8_t group =
+        h->cell->world->tables->communities[p->community].group;
+    if (kith_rng_chance(rng, ASKED))
+        kith_happen_add(
+            h, KITH_EVENT_ORIGIN,
+            kith_happen_day(h, (int)kith_rng_below(rng, KITH_YEARS)),
+            KITH_NO_DATE, group, 0);
+    if (p->died != KITH_NO_DATE)
+        kith_happen_add(h, KITH_EVENT_DEATH, p->died, KITH_NO_DATE, 0, 0);
+}
+
 void
 kith_happen_routine(kith_happen *h)
 {
     const kith_household *home = &h->cell->homes[h->person->household];
     see_doctors(h);
+    be_registered(h);
     if (h->age < 18 || home->first != h->index)
         return;
     /* One adult of the home is liable: alone, a quarter less; tenants of

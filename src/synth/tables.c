@@ -6,15 +6,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *const GROUPS[KITH_SYNTH_GROUPS] = {"asian", "black", "mixed",
+                                                      "white", "other"};
+
 int
 kith_census_group(kith_str name)
 {
-    static const char *const groups[KITH_SYNTH_GROUPS] = {
-        "asian", "black", "mixed", "white", "other"};
     for (int i = 0; i < KITH_SYNTH_GROUPS; i++)
-        if (kith_str_equal(name, groups[i]))
+        if (kith_str_equal(name, GROUPS[i]))
             return i;
     return -1;
+}
+
+const char *
+kith_census_group_name(uint8_t group)
+{
+    return GROUPS[group];
 }
 
 uint32_t

@@ -47,8 +47,10 @@ typedef enum kith_naming {
     KITH_NAMING_CHAIN     /**< the father's forename is the surname */
 } kith_naming;
 
+/** A community within a census group: one that is in two is two of these. */
 typedef struct kith_community {
     uint32_t name; /* in kith_tables.names */
+    uint8_t group; /* as kith_census_group counts them */
     kith_weights forenames[2];
     kith_weights surnames;
     kith_naming naming;
@@ -89,6 +91,10 @@ typedef struct kith_variants {
     uint64_t *pairs; /* name << 32 | other */
     size_t n, cap;
 } kith_variants;
+
+/** Census group by its column name ("asian"), or -1; and back. */
+int kith_census_group(kith_str name);
+const char *kith_census_group_name(uint8_t group);
 
 /** One alternative of @p name, or KITH_DICT_NONE. */
 uint32_t kith_variants_draw(const kith_variants *v, uint32_t name,

@@ -94,6 +94,12 @@ naming_of(const kith_table_row *row, kith_naming *out, kith_error *err)
     return kith_table_wrong(row, 3, "want family, own, gendered or chain", err);
 }
 
+static bool
+is_community(const kith_community *c, uint32_t name, int group)
+{
+    return c->name == name && c->group == group;
+}
+
 /* One row a community and census group; a community may be in several. */
 static kith_status
 community(void *ctx, const kith_table_row *row, kith_error *err)
@@ -108,7 +114,8 @@ community(void *ctx, const kith_table_row *row, kith_error *err)
         return kith_table_wrong(row, 1, "not a census group", err);
     KITH_TRY(kith_table_number(row, 2, 0, 1, &weight, err));
     KITH_TRY(kith_dict_add(&t->names, row->fields[0], &name, err));
-    while (i < t->n_communities && t->communities[i].name != name)
+    while (i < t->n_communities &&
+           !is_community(&t->communities[i], name, group))
         i++;
     if (i == t->n_communities) {
         if (i == KITH_SYNTH_COMMUNITIES) {
@@ -119,6 +126,7 @@ community(void *ctx, const kith_table_row *row, kith_error *err)
     }
     kith_community *c = &t->communities[i];
     c->name = name;
+    c->group = (uint8_t)group;
     c->british = kith_str_equal(row->fields[0], "british");
     KITH_TRY(naming_of(row, &c->naming, err));
     KITH_TRY(kith_table_number(row, 4, 0, 1, &c->british_forename, err));
@@ -144,9 +152,11 @@ community_name(void *ctx, const kith_table_row *row, kith_error *err)
             kith_str_equal(row->fields[1], "surname")
                 ? &c->surnames
                 : &c->forenames[kith_str_equal(row->fields[2], "f")];
-        return add_name(t, list, row->fields[3], weight, err);
+        status = add_name(t, list, row->fields[3], weight, err);
+        if (status != KITH_OK)
+            return status;
     }
-    return KITH_OK; /* a community that this population does not have */
+    return KITH_OK; /* or a community that this population does not have */
 }
 
 static kith_status

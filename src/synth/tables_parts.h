@@ -25,7 +25,5 @@ KITH_NODISCARD kith_status kith_tables_load_errors(kith_table_load *load,
                                                    kith_error *err);
 KITH_NODISCARD kith_status kith_tables_load_rates(kith_table_load *load,
                                                   kith_error *err);
-/** Census group by its column name ("asian"), or -1. */
-int kith_census_group(kith_str name);
 
 #endif

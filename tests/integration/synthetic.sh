@@ -11,6 +11,8 @@ check "run" "$kith" run "$work/p/kith.yaml"
 check "every event of the criteria has a sender" \
     test "$(grep -c "no agency sends" "$work/stderr")" = 0
 evaluation=$work/p/out/results/evaluation.csv
+check "people are compared by origin, as practices send it" \
+    grep -q '^records,,origin,asian,' "$work/p/out/results/bias.csv"
 
 # at_least METRIC SCOPE LEAST: a row of the evaluation, and what it must reach.
 at_least() {

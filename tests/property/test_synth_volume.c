@@ -116,7 +116,12 @@ rare_events_have_their_senders(void **state)
     } types[] = {{KITH_EVENT_YOUNG_CARER, 8, 60},
                  {KITH_EVENT_CARE_DOCUMENT, 15, 150},
                  {KITH_EVENT_CONFLICT, 20, 300},
-                 {KITH_EVENT_WORK_PROGRAMME, 50, 180}};
+                 {KITH_EVENT_WORK_PROGRAMME, 50, 180},
+                 /* Of 97 % on a list nine in ten were asked. */
+                 {KITH_EVENT_ORIGIN, 8000, 9100},
+                 /* 0.9 to 1.1 % a year die, three years are kept; practices
+                  * tell of 95 % of them, hospitals of 80 %. */
+                 {KITH_EVENT_DEATH, 380, 680}};
     char name[128];
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         assert_in_range(count_events(*state, types[i].type), types[i].least,
