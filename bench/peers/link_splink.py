@@ -39,7 +39,10 @@ def load(connection, path):
         exclude = "EXCLUDE (postcode)"
         derived += ["postcode[:-4] || ' ' || postcode[-3:] AS postcode"]
     if "dob" in filled:
-        derived += ["dob[1:4] AS birth_year", "dob[6:10] AS birth_day"]
+        derived += ["dob[1:4] AS birth_year", "dob[1:7] AS birth_month",
+                    "dob[6:10] AS birth_day"]
+    if "forename" in filled:
+        derived += ["forename[1] AS forename_initial", "surname[1] AS surname_initial"]
     connection.execute(f"CREATE TABLE records AS SELECT * {exclude}, {', '.join(derived)} FROM raw")
     return filled
 
@@ -69,9 +72,11 @@ def passes(filled):
     keys = [("surname_sound", "forename_sound", "birth_year"),
             ("surname_sound", "forename_sound", "birth_day"),
             ("dob", "surname_sound"), ("dob", "forename_sound"),
-            ("postcode", "surname_sound"), ("postcode", "forename_sound"),
-            ("postcode", "birth_year"), ("ssn",)]
-    have = filled | {"birth_year", "birth_day"}
+            ("postcode", "surname_sound", "forename_initial"),
+            ("postcode", "forename_sound", "surname_initial"),
+            ("postcode", "birth_month"), ("ssn",)]
+    have = filled | {"birth_year", "birth_month", "birth_day", "forename_initial",
+                     "surname_initial"}
     return [key for key in keys if set(key) <= have]
 
 
