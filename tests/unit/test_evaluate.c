@@ -118,6 +118,32 @@ run(world *w, const char *links)
     return kith_evaluate(&w->found, &params, w->job, &w->err);
 }
 
+/* The truth in a folder, where other tables stand beside it. */
+static void
+put_truths(world *w)
+{
+    char truths[512];
+    put_all(w);
+    test_path(truths, w->folder, "truth");
+    assert_int_equal(mkdir(truths, 0700), 0);
+    put(w, "truth/records.csv", truth);
+}
+
+static kith_status
+evaluate_truths(world *w)
+{
+    char paths[3][512];
+    const char *const names[] = {"persons.csv", "truth/records.csv",
+                                 "evaluation.csv"};
+    for (int i = 0; i < 3; i++)
+        test_path(paths[i], w->folder, names[i]);
+    const kith_evaluate_params params = {.persons = paths[0],
+                                         .lookup = w->folder,
+                                         .truth = paths[1],
+                                         .out = paths[2]};
+    return kith_evaluate(&w->found, &params, w->job, &w->err);
+}
+
 static void
 assert_row(const world *w, const char *row)
 {
@@ -216,25 +242,12 @@ static void
 groups_of_people_are_told_apart(void **state)
 {
     world *w = *state;
-    char truths[512], paths[4][512];
-    put_all(w);
-    test_path(truths, w->folder, "truth");
-    assert_int_equal(mkdir(truths, 0700), 0);
-    put(w, "truth/records.csv", truth);
+    put_truths(w);
     put(w, "truth/persons.csv",
         "person,sex,born,district,community\nA,F,1999-12-31,Bolton,british\n"
         "B,M,2000-01-01,Bolton,polish\nC,F,1950-06-01,Wigan,british\n"
         "D,M,1950-06-01,Wigan,british\n");
-    const char *const names[] = {"persons.csv", "truth/records.csv",
-                                 "evaluation.csv"};
-    for (int i = 0; i < 3; i++)
-        test_path(paths[i], w->folder, names[i]);
-    const kith_evaluate_params params = {.persons = paths[0],
-                                         .lookup = w->folder,
-                                         .truth = paths[1],
-                                         .out = paths[2]};
-    assert_int_equal(kith_evaluate(&w->found, &params, w->job, &w->err),
-                     KITH_OK);
+    assert_int_equal(evaluate_truths(w), KITH_OK);
     assert_row(w, "\ngroup_records,sex=F,5\ngroup_pair_recall,sex=F,0.250000\n"
                   "group_bcubed_precision,sex=F,1.000000\n"
                   "group_bcubed_recall,sex=F,0.533333\n");
@@ -312,11 +325,7 @@ static void
 flags_are_judged_by_true_person(void **state)
 {
     world *w = *state;
-    char truths[512], paths[4][512];
-    put_all(w);
-    test_path(truths, w->folder, "truth");
-    assert_int_equal(mkdir(truths, 0700), 0);
-    put(w, "truth/records.csv", truth);
+    put_truths(w);
     put(w, "truth/cohorts.csv",
         "cohort,unit,id,tier\ncare,person,A,looked_after\n"
         "care,person,C,in_need\ncare,person,D,in_need\n");
@@ -328,16 +337,7 @@ flags_are_judged_by_true_person(void **state)
         "care,1,person,p0000000000000004,near,,2026-03-31\n"
         "care,1,family,f0000000000000004,yes,,2026-03-31\n"
         "other,1,person,p0000000000000004,yes,,2026-03-31\n");
-    const char *const names[] = {"persons.csv", "truth/records.csv",
-                                 "evaluation.csv"};
-    for (int i = 0; i < 3; i++)
-        test_path(paths[i], w->folder, names[i]);
-    const kith_evaluate_params params = {.persons = paths[0],
-                                         .lookup = w->folder,
-                                         .truth = paths[1],
-                                         .out = paths[2]};
-    assert_int_equal(kith_evaluate(&w->found, &params, w->job, &w->err),
-                     KITH_OK);
+    assert_int_equal(evaluate_truths(w), KITH_OK);
     assert_row(w, "\nflag_true,care,3\nflag_found,care,2\n"
                   "flag_missed_unknown,care,0\n"
                   "flag_precision,care,0.500000\nflag_recall,care,0.333333\n");
@@ -348,8 +348,7 @@ flags_are_judged_by_true_person(void **state)
                   "flag_recall,care:looked_after,1.000000\n");
     assert_row(w, "\nflag_recall,care:in_need,0.000000\n");
     put(w, "flags.csv", "cohort,unit,id,status\ncare,person,x,yes\n");
-    assert_int_equal(kith_evaluate(&w->found, &params, w->job, &w->err),
-                     KITH_ERR_DATA);
+    assert_int_equal(evaluate_truths(w), KITH_ERR_DATA);
     assert_non_null(strstr(w->err.text, "flags.csv:2: "));
 }
 
@@ -362,11 +361,7 @@ static void
 flags_are_judged_by_true_family_and_household(void **state)
 {
     world *w = *state;
-    char truths[512], paths[3][512];
-    put_all(w);
-    test_path(truths, w->folder, "truth");
-    assert_int_equal(mkdir(truths, 0700), 0);
-    put(w, "truth/records.csv", truth);
+    put_truths(w);
     put(w, "truth/cohorts.csv",
         "cohort,unit,id,tier\npoor,family,F1,\npoor,family,F2,\n"
         "cold,household,H1,\ncold,household,H2,\n");
@@ -389,16 +384,7 @@ flags_are_judged_by_true_family_and_household(void **state)
         "poor,1,family,fz,yes,,2026-03-31\n"
         "cold,1,household,hx,yes,,2026-03-31\n"
         "cold,1,household,hy,near,,2026-03-31\n");
-    const char *const names[] = {"persons.csv", "truth/records.csv",
-                                 "evaluation.csv"};
-    for (int i = 0; i < 3; i++)
-        test_path(paths[i], w->folder, names[i]);
-    const kith_evaluate_params params = {.persons = paths[0],
-                                         .lookup = w->folder,
-                                         .truth = paths[1],
-                                         .out = paths[2]};
-    assert_int_equal(kith_evaluate(&w->found, &params, w->job, &w->err),
-                     KITH_OK);
+    assert_int_equal(evaluate_truths(w), KITH_OK);
     assert_row(w, "\nflag_true,poor,2\nflag_found,poor,2\n"
                   "flag_missed_unknown,poor,1\n"
                   "flag_precision,poor,0.500000\nflag_recall,poor,0.500000\n");
@@ -410,8 +396,7 @@ flags_are_judged_by_true_family_and_household(void **state)
                   "flag_missed_unknown,cold,0\n"
                   "flag_precision,cold,1.000000\nflag_recall,cold,0.500000\n");
     put(w, "truth/cohorts.csv", "cohort,unit,id\npoor,tribe,F1\n");
-    assert_int_equal(kith_evaluate(&w->found, &params, w->job, &w->err),
-                     KITH_ERR_DATA);
+    assert_int_equal(evaluate_truths(w), KITH_ERR_DATA);
     assert_non_null(strstr(w->err.text, "cohorts.csv:2: "));
 }
 

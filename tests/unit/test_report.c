@@ -58,6 +58,29 @@ run_report(const scenario *s, const char *odd)
     return count_report(s, odd, "residents_of_odd_neighbourhood");
 }
 
+/* Flags the people of @p text by @p criteria and reports on them. */
+static void
+report_on(scenario *s, const char *text, const char *criteria)
+{
+    kith_error err = KITH_ERROR_INIT;
+    scenario_write(s, text, NULL);
+    assert_int_equal(scenario_run(s, criteria, NULL, &err), KITH_OK);
+    (void)run_report(s, "");
+}
+
+static void
+assert_lines(const scenario *s, const char *file, const char *const *lines,
+             size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!scenario_has_line(s, file, lines[i]))
+            fail_msg("%s lacks %s", file, lines[i]);
+    }
+}
+
+#define ASSERT_LINES(s, file, lines)                                           \
+    assert_lines(s, file, lines, sizeof(lines) / sizeof *(lines))
+
 static void
 counts_by_place(void **state)
 {
@@ -95,14 +118,8 @@ counts_by_place(void **state)
         KITH_OK);
     /* Bury and nowhere, in x, in y and in both. */
     assert_int_equal(count_report(&s, "overlap.csv", "cells_suppressed"), 6);
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        if (!scenario_has_line(&s, "counts.csv", counts[i]))
-            fail_msg("counts.csv lacks %s", counts[i]);
-    }
-    for (size_t i = 0; i < sizeof overlaps / sizeof *overlaps; i++) {
-        if (!scenario_has_line(&s, "overlap.csv", overlaps[i]))
-            fail_msg("overlap.csv lacks %s", overlaps[i]);
-    }
+    ASSERT_LINES(&s, "counts.csv", counts);
+    ASSERT_LINES(&s, "overlap.csv", overlaps);
     free(text);
     scenario_remove(&s);
 }
@@ -127,7 +144,6 @@ bias_by_group(void **state)
         "lost_2,x,all,everybody,10,20,50.0", /* 12, rounded */
         "lost_8,x,sex,female,10,20,50.0",
         "gained_8,x,all,everybody,0,20,0.0"};
-    kith_error err = KITH_ERROR_INIT;
     scenario s = {0};
     char *text = calloc(1, 16 * 1024);
     assert_non_null(text);
@@ -142,18 +158,10 @@ bias_by_group(void **state)
                              i, i, i < 12 ? "3.00" : "30.00");
     for (int i = 0; i < 15; i++)
         k += (size_t)sprintf(text + k, "tie b%02d -\n", i);
-    scenario_write(&s, text, NULL);
-    assert_int_equal(
-        scenario_run(&s,
-                     "cohort x version 1 from 2000-01-01 level person\n"
-                     "flag yes when has offence, last 12 months\n",
-                     NULL, &err),
-        KITH_OK);
-    (void)run_report(&s, "");
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        if (!scenario_has_line(&s, "bias.csv", lines[i]))
-            fail_msg("bias.csv lacks %s", lines[i]);
-    }
+    report_on(&s, text,
+              "cohort x version 1 from 2000-01-01 level person\n"
+              "flag yes when has offence, last 12 months\n");
+    ASSERT_LINES(&s, "bias.csv", lines);
     free(text);
     scenario_remove(&s);
 }
@@ -170,7 +178,6 @@ rates_are_of_those_the_cohort_is_about(void **state)
         "z,1,person,region,Northshire,yes,0,30,0.0"};
     static const char *const bias[] = {"yes,x,all,everybody,10,30,33.3",
                                        "yes,x,sex,female,10,30,33.3"};
-    kith_error err = KITH_ERROR_INIT;
     scenario s = {0};
     char *text = calloc(1, 16 * 1024);
     assert_non_null(text);
@@ -179,26 +186,15 @@ rates_are_of_those_the_cohort_is_about(void **state)
         k += (size_t)sprintf(text + k, "person o%02d 1930-01-01 f Bury\n", i);
     k = add_people(text, k, "a", 20, "f Bolton");
     (void)add_people(text, k, "b", 20, "m Bolton");
-    scenario_write(&s, text, NULL);
-    assert_int_equal(
-        scenario_run(&s,
-                     "cohort x version 1 from 2000-01-01 level person\n"
-                     "include when is female\n"
-                     "flag yes when aged 80 or over\n"
-                     "cohort z version 1 from 2000-01-01 level person\n"
-                     "exclude when is male\n"
-                     "flag yes when aged under 5\n",
-                     NULL, &err),
-        KITH_OK);
-    (void)run_report(&s, "");
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        if (!scenario_has_line(&s, "counts.csv", counts[i]))
-            fail_msg("counts.csv lacks %s", counts[i]);
-    }
-    for (size_t i = 0; i < sizeof bias / sizeof *bias; i++) {
-        if (!scenario_has_line(&s, "bias.csv", bias[i]))
-            fail_msg("bias.csv lacks %s", bias[i]);
-    }
+    report_on(&s, text,
+              "cohort x version 1 from 2000-01-01 level person\n"
+              "include when is female\n"
+              "flag yes when aged 80 or over\n"
+              "cohort z version 1 from 2000-01-01 level person\n"
+              "exclude when is male\n"
+              "flag yes when aged under 5\n");
+    ASSERT_LINES(&s, "counts.csv", counts);
+    ASSERT_LINES(&s, "bias.csv", bias);
     free(text);
     scenario_remove(&s);
 }
@@ -213,7 +209,6 @@ bias_by_deprivation(void **state)
         "yes,x,deprivation,5 least deprived,0,20,0.0",
         "yes,x,deprivation,(not known),0,10,0.0",
         "records,,deprivation,1 most deprived,20,20,1.00"};
-    kith_error err = KITH_ERROR_INIT;
     scenario s = {0};
     char *text = calloc(1, 16 * 1024);
     assert_non_null(text);
@@ -223,18 +218,10 @@ bias_by_deprivation(void **state)
     k = add_people(text, k, "c", 10, "m Bolton ? 9");
     k = add_people(text, k, "d", 10, "m Bolton Heaton 10");
     (void)add_people(text, k, "e", 10, "m Bolton Heaton");
-    scenario_write(&s, text, NULL);
-    assert_int_equal(
-        scenario_run(&s,
-                     "cohort x version 1 from 2000-01-01 level person\n"
-                     "flag yes when is female\n",
-                     NULL, &err),
-        KITH_OK);
-    (void)run_report(&s, "");
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        if (!scenario_has_line(&s, "bias.csv", lines[i]))
-            fail_msg("bias.csv lacks %s", lines[i]);
-    }
+    report_on(&s, text,
+              "cohort x version 1 from 2000-01-01 level person\n"
+              "flag yes when is female\n");
+    ASSERT_LINES(&s, "bias.csv", lines);
     free(text);
     scenario_remove(&s);
 }
@@ -248,7 +235,6 @@ bias_by_origin(void **state)
     static const char *const lines[] = {"yes,x,origin,red,10,10,100.0",
                                         "yes,x,origin,blue,10,10,100.0",
                                         "yes,x,origin,(not known),0,15,0.0"};
-    kith_error err = KITH_ERROR_INIT;
     scenario s = {0};
     char *text = calloc(1, 16 * 1024);
     assert_non_null(text);
@@ -262,18 +248,10 @@ bias_by_origin(void **state)
                              "event a%02d origin 2025-01-01 group=red\n"
                              "event b%02d origin 2025-01-01 group=blue\n",
                              i, i);
-    scenario_write(&s, text, NULL);
-    assert_int_equal(
-        scenario_run(&s,
-                     "cohort x version 1 from 2000-01-01 level person\n"
-                     "flag yes when is female\n",
-                     NULL, &err),
-        KITH_OK);
-    (void)run_report(&s, "");
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        if (!scenario_has_line(&s, "bias.csv", lines[i]))
-            fail_msg("bias.csv lacks %s", lines[i]);
-    }
+    report_on(&s, text,
+              "cohort x version 1 from 2000-01-01 level person\n"
+              "flag yes when is female\n");
+    ASSERT_LINES(&s, "bias.csv", lines);
     char *bias = scenario_output(&s, "bias.csv");
     assert_null(strstr(bias, ",deprivation,"));
     free(bias);
