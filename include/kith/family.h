@@ -14,6 +14,8 @@
  *          relations_rejected.csv  agency,record,other,kind,reason:
  *          relationships that are not believed; those that show only across
  *          agencies name persons and no agency
+ *          families_rejected.csv  family,people,children,source,reason: what
+ *          is too large to be a family, one line each
  * Evidence in this order: relationships from social care and schools,
  *          benefit unit or tenancy, same address with plausible ages and
  *          surname, address alone

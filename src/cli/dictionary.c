@@ -96,7 +96,17 @@ static const table tables[] = {
       {"kind", "parent_of, partner_of, carer_of, lives_with"},
       {"reason", "no_person, of_one_person, unknown_kind, "
                  "ends_before_it_begins, begins_in_the_future, "
-                 "impossible_ages, too_many_parents, loop"}}},
+                 "impossible_ages, too_many_parents, too_many_children, "
+                 "too_many_cared_for, loop"}}},
+    {"results/families_rejected.csv",
+     "what is too large to be a family",
+     {{"family", "id: f and the digits of one of its people"},
+      {"people", "who would be in it"},
+      {"children", "of them"},
+      {"source",
+       "what says so: relation, unit (a tenancy or benefit), address"},
+      {"reason", "unit_too_large: it is not used; family_too_large: its people "
+                 "stay apart"}}},
     {"results/cohorts.csv",
      "what the names in the tables of flags mean",
      {{"cohort", "name"},

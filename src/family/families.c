@@ -17,8 +17,10 @@ typedef struct finder {
     kith_families *out;
     uint32_t *sizes; /* people of each family, by the person that names it */
     uint32_t max_family;
-    kith_job *job;
+    kith_family_rejects *rejects;
 } finder;
+
+enum { NOBODY = UINT32_MAX };
 
 static bool
 home_is_private(const kith_homes *h, uint32_t home)
@@ -73,19 +75,6 @@ is_child(const finder *f, uint32_t p)
     return age >= 0 && age < DEPENDENT_UNTIL;
 }
 
-/* Moves a person into another family; false when it would grow too large. */
-static bool
-move_to(finder *f, uint32_t person, uint32_t family, uint8_t role)
-{
-    kith_place *place = &f->out->places[person];
-    if (f->sizes[family] >= f->max_family)
-        return false;
-    f->sizes[place->family]--;
-    f->sizes[family]++;
-    *place = (kith_place){family, role, (uint8_t)KITH_SOURCE_RELATION, MOVED};
-    return true;
-}
-
 /* Whom a child belongs with: a parent before a carer, a woman before a man,
  * the first before the others. */
 static bool
@@ -100,15 +89,58 @@ is_closer(const finder *f, const kith_relation *r, const kith_relation *than)
            f->members->people[r->other].sex == 2;
 }
 
+static kith_status
+reject_family(const finder *f, uint32_t family, uint32_t n_people,
+              uint32_t n_children, kith_family_source source, kith_error *err)
+{
+    const kith_crowd crowd = {.id = f->members->list.ids[family],
+                              .n_people = n_people,
+                              .n_children = n_children,
+                              .source = kith_family_source_name(source),
+                              .reason = "family_too_large"};
+    return kith_family_reject(f->rejects, crowd, err);
+}
+
+/* Breaks up what is too large to be a family. */
+static kith_status
+break_up(finder *f, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const uint32_t n = f->members->list.n_persons;
+    uint32_t *n_children = NULL; /* by the person that names a family */
+    KITH_TRY(KITH_ALLOC(&n_children, n, err));
+    for (uint32_t p = 0; p < n; p++) {
+        kith_place *place = &f->out->places[p];
+        const uint32_t family = place->family;
+        if (f->sizes[family] <= f->max_family)
+            continue;
+        n_children[family] += is_child(f, p);
+        *place = (kith_place){
+            p, is_child(f, p) ? KITH_ROLE_DEPENDENT_CHILD : KITH_ROLE_ADULT,
+            KITH_SOURCE_ALONE, kith_source_confidence(KITH_SOURCE_ALONE)};
+    }
+    for (uint32_t p = 0; p < n; p++) {
+        if (f->sizes[p] > f->max_family)
+            KITH_TRY(reject_family(f, p, f->sizes[p], n_children[p],
+                                   KITH_SOURCE_ADDRESS, err));
+    }
+    count_sizes(f);
+done:
+    kith_free(n_children);
+    return status;
+}
+
 /*
  * A child who lives with no adult known to be of its family joins a parent
- * named by a relationship, else a grown-up who cares for it. Renaming the
- * family is left to `rename_families`.
+ * named by a relationship, else a grown-up who cares for it: whom, of each
+ * person; NOBODY.
  */
 static void
-move_children(finder *f)
+find_parents(const finder *f, uint32_t *parents)
 {
     const kith_members *m = f->members;
+    for (uint32_t p = 0; p < m->list.n_persons; p++)
+        parents[p] = NOBODY;
     for (size_t i = 0, j = 0; i < m->n_relations; i = j) {
         const uint32_t child = m->relations[i].person;
         const kith_relation *closest = NULL;
@@ -120,17 +152,61 @@ move_children(finder *f)
                 is_closer(f, r, closest))
                 closest = r;
         }
-        const kith_place *place = &f->out->places[child];
-        const bool alone = place->source == KITH_SOURCE_ALONE;
-        if (closest == NULL || !is_child(f, child) || !alone)
-            continue;
-        const uint32_t parent = closest->other;
-        if (!move_to(f, child, f->out->places[parent].family,
-                     KITH_ROLE_DEPENDENT_CHILD))
-            kith_job_count(f->job, "", "children_refused_family_too_large", 1);
-        else if (f->out->places[parent].role != KITH_ROLE_DEPENDENT_CHILD)
-            f->out->places[parent].role = KITH_ROLE_PARENT;
+        if (closest != NULL && is_child(f, child) &&
+            f->out->places[child].source == KITH_SOURCE_ALONE)
+            parents[child] = closest->other;
     }
+}
+
+/* The family that a child comes to: its parent may be a child who moves, and
+ * so may theirs; care may go in a circle. */
+static uint32_t
+family_of(const finder *f, const uint32_t *parents, uint32_t child)
+{
+    enum { GENERATIONS = 4 };
+    uint32_t parent = parents[child];
+    for (int i = 0; i < GENERATIONS && parents[parent] != NOBODY; i++)
+        parent = parents[parent];
+    return f->out->places[parent].family;
+}
+
+/* All children of one family join it or, where it would grow too large, none
+ * does. Renaming the family is left to `rename_families`. */
+static kith_status
+move_children(finder *f, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const uint32_t n = f->members->list.n_persons;
+    uint32_t *parents = NULL;
+    uint32_t *joining = NULL; /* children, by the person that names a family */
+    KITH_TRY(KITH_ALLOC(&parents, n, err));
+    KITH_TRY(KITH_ALLOC(&joining, n, err));
+    find_parents(f, parents);
+    for (uint32_t p = 0; p < n; p++) {
+        if (parents[p] != NOBODY)
+            joining[family_of(f, parents, p)]++;
+    }
+    for (uint32_t p = 0; p < n; p++) {
+        if (joining[p] > 0 && f->sizes[p] + joining[p] > f->max_family)
+            KITH_TRY(reject_family(f, p, f->sizes[p] + joining[p], joining[p],
+                                   KITH_SOURCE_RELATION, err));
+    }
+    for (uint32_t p = 0; p < n; p++) {
+        if (parents[p] == NOBODY)
+            continue;
+        const uint32_t family = family_of(f, parents, p);
+        if (f->sizes[family] + joining[family] > f->max_family)
+            continue;
+        f->out->places[p] = (kith_place){family, KITH_ROLE_DEPENDENT_CHILD,
+                                         KITH_SOURCE_RELATION, MOVED};
+        kith_place *parent = &f->out->places[parents[p]];
+        if (parent->role != KITH_ROLE_DEPENDENT_CHILD)
+            parent->role = KITH_ROLE_PARENT;
+    }
+done:
+    kith_free(parents);
+    kith_free(joining);
+    return status;
 }
 
 static kith_status
@@ -186,27 +262,6 @@ list_elsewhere(finder *f, kith_error *err)
     }
 done:
     return status;
-}
-
-/* Breaks up what is too large to be a family. */
-static void
-break_up(finder *f)
-{
-    const uint32_t n = f->members->list.n_persons;
-    uint64_t n_people = 0;
-    for (uint32_t p = 0; p < n; p++) {
-        kith_place *place = &f->out->places[p];
-        if (f->sizes[place->family] <= f->max_family)
-            continue;
-        n_people++;
-        const kith_family_role role =
-            is_child(f, p) ? KITH_ROLE_DEPENDENT_CHILD : KITH_ROLE_ADULT;
-        *place = (kith_place){p, (uint8_t)role, KITH_SOURCE_ALONE,
-                              kith_source_confidence(KITH_SOURCE_ALONE)};
-    }
-    count_sizes(f);
-    if (n_people > 0)
-        kith_job_count(f->job, "", "people_of_families_too_large", n_people);
 }
 
 /* A family is named by its smallest person; a move may have changed it. */
@@ -270,7 +325,7 @@ count_relations(const finder *f)
                 (kinds[k].both_ways && r->person > r->other))
                 continue;
             const char *reason = unused_reason(f, r, kinds[k].bit);
-            kith_job_count(f->job, kinds[k].name,
+            kith_job_count(f->rejects->job, kinds[k].name,
                            reason == NULL ? "relations_used" : reason, 1);
         }
     }
@@ -278,8 +333,8 @@ count_relations(const finder *f)
 
 kith_status
 kith_families_find(kith_families *out, const kith_members *members,
-                   const kith_homes *homes, uint32_t max_family, kith_job *job,
-                   kith_error *err)
+                   const kith_homes *homes, uint32_t max_family,
+                   kith_family_rejects *rejects, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_families families = {0};
@@ -287,16 +342,16 @@ kith_families_find(kith_families *out, const kith_members *members,
                 .homes = homes,
                 .out = &families,
                 .max_family = max_family,
-                .job = job};
+                .rejects = rejects};
     const uint32_t n = members->list.n_persons;
     KITH_TRY(KITH_ALLOC(&families.places, n, err));
     KITH_TRY(KITH_ALLOC(&f.sizes, n, err));
-    KITH_TRY(kith_for(kith_job_pool(job),
+    KITH_TRY(kith_for(kith_job_pool(rejects->job),
                       (homes->n + HOMES_PER_CHUNK - 1u) / HOMES_PER_CHUNK,
                       homes_chunk, &f, err));
     place_rest(&f);
-    break_up(&f);
-    move_children(&f);
+    KITH_TRY(break_up(&f, err));
+    KITH_TRY(move_children(&f, err));
     KITH_TRY(rename_families(&f, err));
     KITH_TRY(list_elsewhere(&f, err));
     count_relations(&f);

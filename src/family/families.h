@@ -14,6 +14,7 @@
 
 #include "family/homes.h"
 #include "family/nuclear.h"
+#include "family/rejects.h"
 
 #include <kith/job.h>
 #include <kith/status.h>
@@ -32,11 +33,9 @@ typedef struct kith_families {
     size_t n_extras, extras_cap;
 } kith_families;
 
-KITH_NODISCARD kith_status kith_families_find(kith_families *out,
-                                              const kith_members *members,
-                                              const kith_homes *homes,
-                                              uint32_t max_family,
-                                              kith_job *job, kith_error *err);
+KITH_NODISCARD kith_status kith_families_find(
+    kith_families *out, const kith_members *members, const kith_homes *homes,
+    uint32_t max_family, kith_family_rejects *rejects, kith_error *err);
 void kith_families_done(kith_families *f);
 
 #endif

@@ -3,6 +3,7 @@
 #include "family/families.h"
 #include "family/homes.h"
 #include "family/members.h"
+#include "family/rejects.h"
 #include "family/results.h"
 
 /* People of one address: a care home or hostel is mostly larger, a family of
@@ -43,24 +44,21 @@ kith_family(const kith_family_params *params, kith_job *job, kith_error *err)
     kith_members members = {0};
     kith_homes homes = {0};
     kith_families families = {0};
-    kith_out *rejected = NULL;
+    kith_family_rejects rejects = {0};
     kith_job_stage(job, "family", "", 0, "persons");
-    KITH_TRY(kith_family_open(&rejected, params->out, "relations_rejected.csv",
-                              "agency,record,other,kind,reason", err));
+    KITH_TRY(kith_family_rejects_open(&rejects, params->out, job, err));
     KITH_TRY(kith_members_load(&members, params->persons, params->payload,
-                               rejected, job, err));
+                               &rejects, job, err));
     KITH_TRY(kith_homes_find(&homes, &members, params->max_household, err));
     KITH_TRY(kith_families_find(&families, &members, &homes, params->max_family,
-                                job, err));
+                                &rejects, err));
     KITH_TRY(
         kith_family_write(&members, &homes, &families, params->out, job, err));
-    kith_out *whole = rejected;
-    rejected = NULL;
-    KITH_TRY(kith_out_commit(whole, job, err));
+    KITH_TRY(kith_family_rejects_commit(&rejects, err));
     count_people(&members, &homes, &families, job);
 done:
     kith_job_stage_end(job);
-    kith_out_abort(rejected);
+    kith_family_rejects_abort(&rejects);
     kith_families_done(&families);
     kith_homes_done(&homes);
     kith_members_done(&members);

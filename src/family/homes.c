@@ -5,9 +5,6 @@
 
 #include <string.h>
 
-/* Larger agency units are caseloads or blocks of flats, not homes. */
-enum { MAX_UNIT = 20 };
-
 /* Unrelated adults: from six people on the census counts a house in multiple
  * occupation as large; below that, flat-sharers are ordinary homes. */
 enum { MIN_UNRELATED = 6, ADULT_AGE = 18 };
@@ -73,8 +70,6 @@ fill_from_units(const kith_members *m, uint64_t *addresses, uint8_t *sources,
     for (size_t i = 0, j = 0; i < m->n_units; i = j) {
         while (j < m->n_units && rows[j].key == rows[i].key)
             j++;
-        if (j - i > MAX_UNIT)
-            continue;
         const uint64_t address = common_address(m, rows + i, j - i);
         for (size_t k = i; k < j && address != 0; k++) {
             if (addresses[rows[k].value] != 0)

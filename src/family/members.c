@@ -18,7 +18,7 @@
 
 /* Bytes held at most: a record in the list, its person, its door and its unit
  * with the copies that sorting takes; a person with what is found of it. */
-enum { RECORD_BYTES = 22 + 4 + 48 + 32, PERSON_BYTES = 104 + 64 };
+enum { RECORD_BYTES = 22 + 4 + 48 + 32, PERSON_BYTES = 104 + 72 };
 
 /* Days that halve what a record says of an address; of a record of today. */
 enum { HALF_LIFE = 90, FULL_WORTH = 1024 };
@@ -238,38 +238,11 @@ compare_relations(const void *a, const void *b)
     return (x->other > y->other) - (x->other < y->other);
 }
 
-/* By unit, then dealt out by person in that order. */
-static kith_status
-order_units(kith_members *m, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    const uint32_t n = m->list.n_persons;
-    kith_keyed *rows = NULL, *scratch = NULL;
-    KITH_TRY(KITH_ALLOC(&rows, m->n_units, err));
-    KITH_TRY(KITH_ALLOC(&scratch, m->n_units, err));
-    KITH_TRY(KITH_ALLOC(&m->unit_begins, (size_t)n + 2, err));
-    for (size_t i = 0; i < m->n_units; i++) {
-        rows[i] = (kith_keyed){m->units[i].unit, m->units[i].person, 0};
-        m->unit_begins[m->units[i].person + 2]++;
-    }
-    kith_radix_sort(rows, scratch, m->n_units);
-    for (uint32_t p = 0; p < n; p++)
-        m->unit_begins[p + 2] += m->unit_begins[p + 1];
-    /* One further than they are, until each has moved by its own units. */
-    for (size_t i = 0; i < m->n_units; i++)
-        m->units[m->unit_begins[rows[i].value + 1]++] =
-            (kith_unit_row){rows[i].key, rows[i].value};
-done:
-    kith_free(rows);
-    kith_free(scratch);
-    return status;
-}
-
 /* After all people are read: the ages must be known. */
 static kith_status
 read_relations(kith_members *m, const agency_reader *readers,
                const kith_folder *agencies, const char *payload,
-               kith_out *rejected, kith_error *err)
+               kith_family_rejects *rejects, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_folder related = {0};
@@ -282,10 +255,11 @@ read_relations(kith_members *m, const agency_reader *readers,
                                            .persons = readers[a].persons};
         for (size_t i = 0; i < related.n; i++) {
             if (strcmp(related.names[i], agencies->names[a]) == 0)
-                KITH_TRY(kith_relations_read(m, &from, rejected, job, err));
+                KITH_TRY(kith_relations_read(m, &from, rejects->relations, job,
+                                             err));
         }
     }
-    KITH_TRY(kith_relations_settle(m, rejected, job, err));
+    KITH_TRY(kith_relations_settle(m, rejects->relations, job, err));
 done:
     kith_folder_done(&related);
     return status;
@@ -346,7 +320,7 @@ done:
 
 kith_status
 kith_members_load(kith_members *out, const char *persons, const char *payload,
-                  kith_out *rejected, kith_job *job, kith_error *err)
+                  kith_family_rejects *rejects, kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_members m = {0};
@@ -362,10 +336,9 @@ kith_members_load(kith_members *out, const char *persons, const char *payload,
         readers[a].persons_path = persons;
     KITH_TRY(read_agencies(&m, &agencies, readers, payload, job, err));
     if (agencies.n > 0)
-        KITH_TRY(
-            read_relations(&m, readers, &agencies, payload, rejected, err));
+        KITH_TRY(read_relations(&m, readers, &agencies, payload, rejects, err));
     KITH_TRY(kith_companions_settle(&m, err));
-    KITH_TRY(order_units(&m, err));
+    KITH_TRY(kith_members_order_units(&m, rejects, err));
     *out = m;
     m = (kith_members){0};
 done:

@@ -15,7 +15,7 @@
 
 #include "cluster/persons.h"
 #include "encode/bundle.h"
-#include "io/out.h"
+#include "family/rejects.h"
 
 #include <kith/job.h>
 #include <kith/status.h>
@@ -85,12 +85,16 @@ typedef struct kith_members {
     int32_t reference; /* reference date */
 } kith_members;
 
-/** @param rejected where relationships that are not believed are listed */
+/** @param rejects where what is not believed is listed */
 KITH_NODISCARD kith_status kith_members_load(kith_members *out,
                                              const char *persons,
                                              const char *payload,
-                                             kith_out *rejected, kith_job *job,
-                                             kith_error *err);
+                                             kith_family_rejects *rejects,
+                                             kith_job *job, kith_error *err);
+/** For members.c: lists units that are too large, and sorts the others by
+ *  person. */
+KITH_NODISCARD kith_status kith_members_order_units(
+    kith_members *m, kith_family_rejects *rejects, kith_error *err);
 void kith_members_done(kith_members *m);
 
 /** What @p person is to @p other: KITH_IS_* bits, 0 nothing known. */

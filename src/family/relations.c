@@ -15,6 +15,10 @@ enum { LEAST_PARENT_GAP = 12 };
  * worker or a home entered in the wrong column. */
 enum { MAX_PARENTS = 6 };
 
+/* Of one parent or carer: no British family is known to have had as many; a
+ * worker, or a home, entered in the wrong column has. */
+enum { MAX_CHILDREN = 30 };
+
 static const char *
 kind_name(uint16_t kind)
 {
@@ -82,6 +86,12 @@ fault_of(const kith_members *m, const kith_relation_row *row, uint32_t person,
         return "impossible_ages";
     return NULL;
 }
+
+/* Where relationships of all agencies together are listed. */
+typedef struct listing {
+    kith_out *rejected;
+    kith_job *job;
+} listing;
 
 static void
 count_reject(kith_job *job, const char *scope, const char *fault)
@@ -225,23 +235,27 @@ done:
     return status;
 }
 
-/* A parent relationship that is not believed, seen from the parent. */
+/* A relationship that is not believed, seen from the parent or carer. */
 static kith_status
-reject_parent(const kith_members *m, kith_relation *r, const char *fault,
-              kith_out *rejected, kith_job *job, kith_error *err)
+reject_kind(const kith_members *m, const kith_relation *r, const char *kind,
+            const char *fault, const listing *to, kith_error *err)
 {
-    kith_status status = KITH_OK;
     char left[KITH_PERSON_TEXT], right[KITH_PERSON_TEXT];
-    if ((r->kind & KITH_IS_PARENT) == 0)
-        return KITH_OK;
-    count_reject(job, "", fault);
+    count_reject(to->job, "", fault);
     kith_person_text(left, m->list.ids[r->person]);
     kith_person_text(right, m->list.ids[r->other]);
-    KITH_TRY(kith_out_printf(rejected, err, ",%.*s,%.*s,parent_of,%s\n",
-                             KITH_PERSON_TEXT, left, KITH_PERSON_TEXT, right,
-                             fault));
-done:
-    return status;
+    return kith_out_printf(to->rejected, err, ",%.*s,%.*s,%s,%s\n",
+                           KITH_PERSON_TEXT, left, KITH_PERSON_TEXT, right,
+                           kind, fault);
+}
+
+static kith_status
+reject_parent(const kith_members *m, const kith_relation *r, const char *fault,
+              const listing *to, kith_error *err)
+{
+    return (r->kind & KITH_IS_PARENT) == 0
+               ? KITH_OK
+               : reject_kind(m, r, "parent_of", fault, to, err);
 }
 
 /* What is left of each person's parents and children while people in no loop
@@ -297,7 +311,7 @@ peel_off(peel *p)
  * have removed what they could, so few people get here.
  */
 static kith_status
-drop_loops(kith_members *m, kith_out *rejected, kith_job *job, kith_error *err)
+drop_loops(kith_members *m, const listing *to, kith_error *err)
 {
     kith_status status = KITH_OK;
     peel p = {.m = m};
@@ -309,7 +323,7 @@ drop_loops(kith_members *m, kith_out *rejected, kith_job *job, kith_error *err)
         if (parental == 0 || p.n_parents[r->person] == 0 ||
             p.n_parents[r->other] == 0)
             continue;
-        KITH_TRY(reject_parent(m, r, "loop", rejected, job, err));
+        KITH_TRY(reject_parent(m, r, "loop", to, err));
         r->kind &= (uint8_t) ~(KITH_IS_PARENT | KITH_IS_CHILD);
     }
 done:
@@ -319,29 +333,62 @@ done:
     return status;
 }
 
+/* How many parents each person has, and children, and people to care for. */
+typedef struct crowd {
+    uint32_t n_parents;
+    uint32_t n_children;
+    uint32_t n_cared;
+} crowd;
+
+/* Why a parent relationship is one of too many, seen from the parent. */
+static const char *
+crowd_fault(const crowd *parent, const crowd *child)
+{
+    return parent->n_children > MAX_CHILDREN ? "too_many_children"
+           : child->n_parents > MAX_PARENTS  ? "too_many_parents"
+                                             : NULL;
+}
+
 static kith_status
-drop_crowds(kith_members *m, kith_out *rejected, kith_job *job, kith_error *err)
+drop_if_crowd(const kith_members *m, kith_relation *r, const crowd *crowds,
+              const listing *to, kith_error *err)
 {
     kith_status status = KITH_OK;
-    uint32_t *n_parents = NULL;
-    KITH_TRY(KITH_ALLOC(&n_parents, m->list.n_persons, err));
-    for (size_t i = 0; i < m->n_relations; i++)
-        n_parents[m->relations[i].person] +=
-            (m->relations[i].kind & KITH_IS_CHILD) != 0;
-    for (size_t i = 0; i < m->n_relations; i++) {
-        kith_relation *r = &m->relations[i];
-        if ((r->kind & KITH_IS_PARENT) != 0 &&
-            n_parents[r->other] > MAX_PARENTS) {
-            KITH_TRY(
-                reject_parent(m, r, "too_many_parents", rejected, job, err));
-            r->kind &= (uint8_t)~KITH_IS_PARENT;
-        }
-        if ((r->kind & KITH_IS_CHILD) != 0 &&
-            n_parents[r->person] > MAX_PARENTS)
-            r->kind &= (uint8_t)~KITH_IS_CHILD;
+    const crowd *person = &crowds[r->person];
+    const crowd *other = &crowds[r->other];
+    const char *fault = crowd_fault(person, other);
+    if ((r->kind & KITH_IS_PARENT) != 0 && fault != NULL) {
+        KITH_TRY(reject_parent(m, r, fault, to, err));
+        r->kind &= (uint8_t)~KITH_IS_PARENT;
     }
+    if ((r->kind & KITH_IS_CHILD) != 0 && crowd_fault(other, person) != NULL)
+        r->kind &= (uint8_t)~KITH_IS_CHILD;
+    if ((r->kind & KITH_IS_CARER) != 0 && person->n_cared > MAX_CHILDREN) {
+        KITH_TRY(reject_kind(m, r, "carer_of", "too_many_cared_for", to, err));
+        r->kind &= (uint8_t)~KITH_IS_CARER;
+    }
+    if ((r->kind & KITH_IS_CARED) != 0 && other->n_cared > MAX_CHILDREN)
+        r->kind &= (uint8_t)~KITH_IS_CARED;
 done:
-    kith_free(n_parents);
+    return status;
+}
+
+static kith_status
+drop_crowds(kith_members *m, const listing *to, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    crowd *crowds = NULL;
+    KITH_TRY(KITH_ALLOC(&crowds, m->list.n_persons, err));
+    for (size_t i = 0; i < m->n_relations; i++) {
+        crowd *c = &crowds[m->relations[i].person];
+        c->n_parents += (m->relations[i].kind & KITH_IS_CHILD) != 0;
+        c->n_children += (m->relations[i].kind & KITH_IS_PARENT) != 0;
+        c->n_cared += (m->relations[i].kind & KITH_IS_CARER) != 0;
+    }
+    for (size_t i = 0; i < m->n_relations; i++)
+        KITH_TRY(drop_if_crowd(m, &m->relations[i], crowds, to, err));
+done:
+    kith_free(crowds);
     return status;
 }
 
@@ -351,9 +398,10 @@ kith_relations_settle(kith_members *m, kith_out *rejected, kith_job *job,
 {
     kith_status status = KITH_OK;
     size_t kept = 0;
+    const listing to = {rejected, job};
     KITH_TRY(order_relations(m, err));
-    KITH_TRY(drop_crowds(m, rejected, job, err));
-    KITH_TRY(drop_loops(m, rejected, job, err));
+    KITH_TRY(drop_crowds(m, &to, err));
+    KITH_TRY(drop_loops(m, &to, err));
     for (size_t i = 0; i < m->n_relations; i++) {
         if (m->relations[i].kind != 0)
             m->relations[kept++] = m->relations[i];

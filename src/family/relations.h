@@ -11,11 +11,13 @@
  *   begins_in_the_future  of the reference date
  *   impossible_ages       makes somebody a parent who is not 12 years older
  *   too_many_parents      names more than MAX_PARENTS for one child
+ *   too_many_children     ... or more than MAX_CHILDREN of one parent, or
+ *   too_many_cared_for    as many of one carer
  *   loop                  makes people their own ancestors
  * One that is over is counted and not used, except that parents stay
  * parents.
  * Output   relations_rejected.csv: agency,record,other,kind,reason; the last
- *          two reasons show only across agencies and name persons instead
+ *          four reasons show only across agencies and name persons instead
  */
 #ifndef KITH_FAMILY_RELATIONS_H
 #define KITH_FAMILY_RELATIONS_H

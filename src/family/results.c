@@ -8,6 +8,7 @@
 #include "base/hex.h"
 #include "base/job.h"
 #include "base/radix.h"
+#include "family/rejects.h"
 #include "io/out_chunks.h"
 
 #include <string.h>
@@ -259,20 +260,6 @@ count_groups(const rows *r)
     for (size_t i = 0; i < r->n; i++)
         n += i == 0 || r->items[i].key >> 32 != r->items[i - 1].key >> 32;
     return n;
-}
-
-kith_status
-kith_family_open(kith_out **out, const char *folder, const char *name,
-                 const char *header, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    char *path = NULL;
-    KITH_TRY(kith_path_join(&path, folder, name, err));
-    KITH_TRY(kith_out_open(out, path, false, err));
-    KITH_TRY(kith_out_printf(*out, err, "%s\n", header));
-done:
-    kith_free(path);
-    return status;
 }
 
 static kith_status

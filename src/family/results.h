@@ -8,7 +8,6 @@
 #include "family/families.h"
 #include "family/homes.h"
 #include "family/members.h"
-#include "io/out.h"
 
 #include <kith/job.h>
 #include <kith/status.h>
@@ -19,10 +18,5 @@ KITH_NODISCARD kith_status kith_family_write(const kith_members *m,
                                              const kith_families *f,
                                              const char *folder, kith_job *job,
                                              kith_error *err);
-/** Opens <folder>/<name> and writes its header line. */
-KITH_NODISCARD kith_status kith_family_open(kith_out **out, const char *folder,
-                                            const char *name,
-                                            const char *header,
-                                            kith_error *err);
 
 #endif

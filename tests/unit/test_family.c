@@ -135,7 +135,7 @@ a_parent_elsewhere_is_listed_as_such(void **state)
     assert_false(kin_lives_at(w, father, child));
 }
 
-/* Sixteen at most: the mother and fifteen children. */
+/* Nobody has thirty-one children: a worker entered as the parent. */
 static void
 a_family_of_five_thousand_is_refused(void **state)
 {
@@ -145,10 +145,80 @@ a_family_of_five_thousand_is_refused(void **state)
         kin_relate(w, mother, KITH_RELATION_PARENT_OF,
                    kin_add(w, 0, 0, (int)(i % 16), MAN));
     kin_run(w);
-    assert_int_equal(kin_counted(w, "", "children_refused_family_too_large"),
-                     4985);
-    assert_true(kin_is_member(w, mother, 15, "dependent_child"));
-    assert_false(kin_is_member(w, mother, 16, "dependent_child"));
+    assert_int_equal(kin_counted(w, "", "relations_too_many_children"), 5000);
+    assert_int_equal(kin_counted(w, "", "families"), 5001);
+    assert_true(kin_is_member(w, mother, mother, "adult"));
+    char *rejected = kin_result(w, "relations_rejected.csv");
+    const char *last = strrchr(rejected, ',');
+    assert_string_equal(last, ",too_many_children\n");
+    free(rejected);
+}
+
+/* Sixteen at most: fifteen children join their mother, and of another's
+ * sixteen none does; one line says so, however many there are. */
+static void
+a_family_too_large_is_listed(void **state)
+{
+    kin_world *w = *state;
+    const uint32_t one = kin_add(w, 100, 1, 40, WOMAN);
+    const uint32_t other = kin_add(w, 200, 2, 40, WOMAN);
+    uint32_t child = 0;
+    for (int i = 0; i < 15; i++) {
+        child = kin_add(w, 0, 0, i, MAN);
+        kin_relate(w, one, KITH_RELATION_PARENT_OF, child);
+    }
+    for (int i = 0; i < 16; i++)
+        kin_relate(w, other, KITH_RELATION_PARENT_OF, kin_add(w, 0, 0, i, MAN));
+    kin_run(w);
+    assert_true(kin_is_member(w, one, child, "dependent_child"));
+    assert_true(kin_is_member(w, other, other, "adult"));
+    assert_int_equal(kin_counted(w, "", "families"), 1 + 1 + 16);
+    assert_int_equal(kin_counted(w, "rejected", "family_too_large"), 1);
+    assert_int_equal(kin_counted(w, "rejected", "people_of_these"), 17);
+    char *rejected = kin_result(w, "families_rejected.csv");
+    assert_string_equal(rejected,
+                        "family,people,children,source,reason\n"
+                        "f0000000000000002,17,16,relation,family_too_large\n");
+    free(rejected);
+}
+
+/* A tenancy of 21 is a block of flats: it gives nobody an address. */
+static void
+a_unit_too_large_is_listed(void **state)
+{
+    kin_world *w = *state;
+    for (int i = 0; i < 21; i++) {
+        const uint32_t p =
+            kin_add(w, i == 0 ? 100 : 0, 0, i < 3 ? 10 : 40, WOMAN);
+        w->records[p].row.unit = 77;
+    }
+    for (int i = 0; i < 20; i++) {
+        const uint32_t p = kin_add(w, i == 0 ? 200 : 0, 0, 40, WOMAN);
+        w->records[p].row.unit = 78;
+    }
+    kin_run(w);
+    assert_int_equal(kin_counted(w, "", "persons_without_address"), 20);
+    char *rejected = kin_result(w, "families_rejected.csv");
+    assert_string_equal(rejected,
+                        "family,people,children,source,reason\n"
+                        "f0000000000000001,21,3,unit,unit_too_large\n");
+    free(rejected);
+}
+
+/* A mother who is a child herself and lives nowhere: both go to hers. */
+static void
+three_generations_come_together(void **state)
+{
+    kin_world *w = *state;
+    const uint32_t baby = kin_add(w, 0, 0, 0, MAN);
+    const uint32_t girl = kin_add(w, 0, 0, 16, WOMAN);
+    const uint32_t mother = kin_add(w, 100, 1, 40, WOMAN);
+    kin_relate(w, girl, KITH_RELATION_PARENT_OF, baby);
+    kin_relate(w, mother, KITH_RELATION_PARENT_OF, girl);
+    kin_run(w);
+    assert_true(kin_is_member(w, baby, baby, "dependent_child"));
+    assert_true(kin_is_member(w, baby, girl, "dependent_child"));
+    assert_true(kin_is_member(w, baby, mother, "parent"));
 }
 
 static void
@@ -228,6 +298,9 @@ main(void)
         TEST(a_child_of_no_address_joins_its_mother),
         TEST(a_parent_elsewhere_is_listed_as_such),
         TEST(a_family_of_five_thousand_is_refused),
+        TEST(a_family_too_large_is_listed),
+        TEST(a_unit_too_large_is_listed),
+        TEST(three_generations_come_together),
         TEST(damaged_inputs_are_refused),
         TEST(bundles_of_two_runs_are_refused),
         TEST(another_payload_is_refused),
