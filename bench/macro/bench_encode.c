@@ -279,7 +279,11 @@ run_clk(bench *b)
     put(b->folder, "secret.txt", "secret", "");
     (void)chmod(secret, 0600);
     check(kith_clk_schema_load(&schema, schema_path, &err), &err);
-    const kith_clk_params params = {schema, csv, secret, out, UINT64_MAX};
+    const kith_clk_params params = {.schema = schema,
+                                    .input = csv,
+                                    .secret = secret,
+                                    .out = out,
+                                    .max_bad_rows = UINT64_MAX};
     const double begin = processor_seconds();
     check(kith_clk(&params, job, &err), &err);
     const double seconds = processor_seconds() - begin;

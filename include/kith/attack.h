@@ -18,6 +18,7 @@
 #ifndef KITH_ATTACK_H
 #define KITH_ATTACK_H
 
+#include <kith/audit.h>
 #include <kith/job.h>
 #include <kith/key.h>
 #include <kith/mapping.h>
@@ -39,6 +40,7 @@ typedef struct kith_attack_params {
     uint64_t seed;              /**< of samples and of the attacker's lists */
     uint32_t targets;           /**< blocks tried in each pass's graph attack */
     const char *out;            /**< JSON file; NULL: none */
+    kith_act_rules act;
 } kith_attack_params;
 
 kith_attack_params kith_attack_params_default(void);

@@ -22,6 +22,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/** What every act with a key keeps to, and where it is told. */
+typedef struct kith_act_rules {
+    const char *today; /**< yyyy-mm-dd: keys must allow it; NULL: not asked */
+    bool outdated_key; /**< use keys outside their dates, and say so */
+    const char *audit; /**< log that gets a line; NULL: none */
+} kith_act_rules;
+
 typedef struct kith_audit kith_audit;
 
 /** Opens or begins a log and checks that its last line is whole: done before

@@ -16,6 +16,7 @@
 #ifndef KITH_CLK_H
 #define KITH_CLK_H
 
+#include <kith/audit.h>
 #include <kith/job.h>
 #include <kith/status.h>
 #include <stdbool.h>
@@ -95,6 +96,7 @@ typedef struct kith_clk_params {
     const char *secret; /**< file with the shared secret, 0400 or 0600 */
     const char *out;    /**< JSON */
     uint64_t max_bad_rows;
+    kith_act_rules act; /**< the secret has no dates: only its log */
 } kith_clk_params;
 
 KITH_NODISCARD kith_status kith_clk(const kith_clk_params *params,

@@ -20,6 +20,7 @@
 #ifndef KITH_ENCODE_H
 #define KITH_ENCODE_H
 
+#include <kith/audit.h>
 #include <kith/job.h>
 #include <kith/key.h>
 #include <kith/mapping.h>
@@ -43,9 +44,7 @@ typedef struct kith_encode_params {
     /** Stop when a larger share of a field's values that are not empty is
      *  none of its kind; 1: only warn, above a fifth. */
     double max_null_share;
-    const char *today; /**< yyyy-mm-dd: keys must allow it; NULL: not asked */
-    bool outdated_key; /**< use keys outside their dates, and say so */
-    const char *audit; /**< log that gets a line; NULL: none */
+    kith_act_rules act;
 } kith_encode_params;
 
 kith_encode_params kith_encode_params_default(void);

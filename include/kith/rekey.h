@@ -20,6 +20,7 @@
 #ifndef KITH_REKEY_H
 #define KITH_REKEY_H
 
+#include <kith/audit.h>
 #include <kith/job.h>
 #include <kith/key.h>
 #include <kith/spec.h>
@@ -30,6 +31,7 @@ typedef struct kith_rekey_params {
     const kith_key *key; /**< the linkage unit's own */
     const char *in;      /**< folder of *.pass and *.records, *.map */
     const char *out;     /**< another folder */
+    kith_act_rules act;
 } kith_rekey_params;
 
 KITH_NODISCARD kith_status kith_rekey(const kith_rekey_params *params,

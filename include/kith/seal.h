@@ -15,7 +15,9 @@
 #ifndef KITH_SEAL_H
 #define KITH_SEAL_H
 
+#include <kith/audit.h>
 #include <kith/job.h>
+#include <kith/key.h>
 #include <kith/status.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,10 +30,14 @@ typedef enum kith_seal_use {
 
 /**
  * Makes a key pair: <path> (private, 0400) and <path>.pub; refuses to
- * overwrite either. @param owner short name that both files carry
+ * overwrite either.
+ * @param owner short name that both files carry
+ * @param dates when the pair may be used; NULL: always
  */
 KITH_NODISCARD kith_status kith_seal_keygen(const char *path, kith_seal_use use,
-                                            const char *owner, kith_error *err);
+                                            const char *owner,
+                                            const kith_key_dates *dates,
+                                            kith_error *err);
 
 typedef struct kith_seal_params {
     const char *const *files; /**< files to seal; base names must differ */
@@ -42,7 +48,7 @@ typedef struct kith_seal_params {
     /** Seal any file; else only encoded files of one bundle (passes, refs,
      *  payload or pairs): keys, keep/ and extracts stay at home. */
     bool any_file;
-    const char *audit; /**< log that gets a line; NULL: none */
+    kith_act_rules act;
 } kith_seal_params;
 
 KITH_NODISCARD kith_status kith_seal(const kith_seal_params *params,
@@ -53,7 +59,7 @@ typedef struct kith_open_params {
     const char *recipient; /**< private key file of the recipient */
     const char *sender;    /**< public signing key file of the sender */
     const char *out;       /**< folder for the files */
-    const char *audit;     /**< log that gets a line; NULL: none */
+    kith_act_rules act;
 } kith_open_params;
 
 KITH_NODISCARD kith_status kith_open(const kith_open_params *params,

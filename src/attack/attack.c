@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/buffer.h"
 #include "base/date.h"
+#include "encode/acts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -178,33 +179,63 @@ done:
     return status;
 }
 
+static kith_status
+attack_all(stage *s, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    KITH_TRY(set_up(s, err));
+    KITH_TRY(kith_attack_trial(s, err));
+    kith_job_advance(s->job, 1);
+    KITH_TRY(attack_passes(s, err));
+    KITH_TRY(attack_chains(s, err));
+    KITH_TRY(kith_control_unsalted(s, err));
+    kith_job_advance(s->job, 1);
+    KITH_TRY(kith_control_wide(s, err));
+    KITH_TRY(kith_control_chained(s, err));
+    kith_job_advance(s->job, 1);
+    if (s->params->out != NULL)
+        KITH_TRY(
+            kith_report_write(s->report, s->params, s->people.n, s->job, err));
+done:
+    return status;
+}
+
+static void
+log_act(kith_act *act, const stage *s)
+{
+    const kith_attack_params *p = s->params;
+    kith_act_add_agency(act, p->mapping);
+    kith_act_add_keys(act, p->project_key, p->spec, p->run);
+    kith_audit_add_u64(act->audit, "records", s->people.n);
+    kith_audit_add_u64(act->audit, "measures", s->report->n);
+    kith_audit_add_u64(act->audit, "broken", s->report->n_broken);
+    kith_act_add_files(act);
+}
+
 kith_status
 kith_attack(kith_attack_report *out, const kith_attack_params *params,
             kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
     stage s = {.params = params, .report = out, .job = job};
+    kith_act act = {.audit = NULL};
+    KITH_TRY(kith_act_begin(&act, &params->act, "attack", job, err));
     kith_job_stage(job, "attack", params->mapping->agency,
                    params->spec->n_passes + 3u, "encodings");
-    KITH_TRY(set_up(&s, err));
-    KITH_TRY(kith_attack_trial(&s, err));
-    kith_job_advance(job, 1);
-    KITH_TRY(attack_passes(&s, err));
-    KITH_TRY(attack_chains(&s, err));
-    KITH_TRY(kith_control_unsalted(&s, err));
-    kith_job_advance(job, 1);
-    KITH_TRY(kith_control_wide(&s, err));
-    KITH_TRY(kith_control_chained(&s, err));
-    kith_job_advance(job, 1);
-    if (params->out != NULL)
-        KITH_TRY(kith_report_write(out, params, s.people.n, job, err));
-done:
+    status = kith_act_key(&act, params->project_key, err);
+    if (status == KITH_OK)
+        status = kith_act_key(&act, params->agency_key, err);
+    if (status == KITH_OK)
+        status = attack_all(&s, err);
     kith_job_stage_end(job);
+    log_act(&act, &s);
+    status = kith_act_end(&act, status, err);
     kith_encoder_free(s.encoder);
     for (unsigned i = 0; i < KITH_OTHERS; i++)
         kith_encoder_free(s.others[i]);
     kith_model_free(s.model);
     kith_chains_done(&s.chains);
     kith_people_done(&s.people);
+done:
     return status;
 }

@@ -1,54 +1,32 @@
 #include "cli/command.h"
-#include "cli/stages.h"
+#include "cli/source.h"
 
 #include <kith/attack.h>
 #include <math.h>
 #include <string.h>
 
 typedef struct attack_args {
-    const char *mapping;
-    const char *spec;
-    const char *key;
-    const char *agency_key;
-    const char *run;
-    kith_opt_date reference_date;
-    const char *data;
-    const char *exclude;
+    kith_source_args source;
+    kith_act_args act;
     const char *scratch;
     const char *out;
     uint64_t seed;
     uint64_t targets;
 } attack_args;
 
-#define OFFSET(field) offsetof(attack_args, field)
-
 static const kith_opt options[] = {
-    {KITH_OPT_TEXT, "MAPPING", NULL, "the agency mapping, <agency>.yaml", NULL,
-     OFFSET(mapping), KITH_OPT_REQUIRED | KITH_OPT_POSITIONAL},
-    {KITH_OPT_TEXT, "key", "FILE", "project key", NULL, OFFSET(key),
-     KITH_OPT_REQUIRED},
-    {KITH_OPT_TEXT, "agency-key", "FILE", "the agency's own key", NULL,
-     OFFSET(agency_key), KITH_OPT_REQUIRED},
+    KITH_SOURCE_OPTIONS(attack_args),
+    KITH_ACT_OPTIONS(attack_args, "the agency key, <agency>.audit.log"),
     {KITH_OPT_TEXT, "out", "FILE", "write the figures as JSON", NULL,
-     OFFSET(out), 0},
-    {KITH_OPT_DATE, "reference-date", "DATE", "dates after it are errors",
-     "today", OFFSET(reference_date), 0},
-    {KITH_OPT_TEXT, "run", "ID", "run id; by default the reference date", NULL,
-     OFFSET(run), 0},
-    {KITH_OPT_TEXT, "spec", "FILE", "linkage spec; by default the shipped one",
-     NULL, OFFSET(spec), 0},
-    {KITH_OPT_TEXT, "data", "FOLDER",
-     "folder of the extract; by default the mapping's", NULL, OFFSET(data), 0},
-    {KITH_OPT_TEXT, "exclude", "FILE",
-     "record ids to leave out, as of `kith encode`", NULL, OFFSET(exclude), 0},
+     offsetof(attack_args, out), 0},
     {KITH_OPT_TEXT, "scratch", "FOLDER",
-     "where bundles and pairs are made for a while", "/tmp", OFFSET(scratch),
-     0},
+     "where bundles and pairs are made for a while", "/tmp",
+     offsetof(attack_args, scratch), 0},
     {KITH_OPT_COUNT, "seed", "N", "of samples and of the attacker's lists", "1",
-     OFFSET(seed), 0},
+     offsetof(attack_args, seed), 0},
     {KITH_OPT_COUNT, "targets", "N",
-     "blocks of each pass that the graph attack tries", "2500", OFFSET(targets),
-     0},
+     "blocks of each pass that the graph attack tries", "2500",
+     offsetof(attack_args, targets), 0},
     {KITH_OPT_END, NULL, NULL, NULL, NULL, 0, 0},
 };
 
@@ -111,27 +89,22 @@ run(const void *args, kith_job *job, kith_error *err)
 {
     const attack_args *a = args;
     kith_status status = KITH_OK;
-    kith_spec *spec = NULL;
-    kith_mapping *mapping = NULL;
-    kith_key *key = NULL;
-    kith_key *agency_key = NULL;
+    kith_source source = {.spec = NULL};
     kith_attack_report report = {.n = 0};
     if (a->targets == 0 || a->targets > UINT32_MAX)
         return kith_error_set(err, KITH_ERR_USAGE,
                               "--targets: want a number from 1");
-    KITH_TRY(kith_cli_spec(&spec, a->spec, err));
-    KITH_TRY(kith_mapping_load(&mapping, a->mapping, spec, err));
-    KITH_TRY(kith_key_load(&key, a->key, KITH_KEY_PROJECT, err));
-    KITH_TRY(kith_key_load(&agency_key, a->agency_key, KITH_KEY_AGENCY, err));
+    KITH_TRY(kith_source_load(&source, &a->source, &a->act, err));
     kith_attack_params params = kith_attack_params_default();
-    params.spec = spec;
-    params.mapping = mapping;
-    params.project_key = key;
-    params.agency_key = agency_key;
-    params.reference_date = a->reference_date.text;
-    params.run = a->run == NULL ? a->reference_date.text : a->run;
-    params.data = a->data;
-    params.exclude = a->exclude;
+    params.spec = source.spec;
+    params.mapping = source.mapping;
+    params.project_key = source.key;
+    params.agency_key = source.agency_key;
+    params.reference_date = a->source.reference_date.text;
+    params.run = source.run;
+    params.data = a->source.data;
+    params.exclude = a->source.exclude;
+    params.act = source.act.rules;
     params.scratch = a->scratch;
     params.seed = a->seed;
     params.targets = (uint32_t)a->targets;
@@ -141,10 +114,7 @@ run(const void *args, kith_job *job, kith_error *err)
     KITH_TRY(judge(&report, err));
 done:
     kith_attack_report_done(&report);
-    kith_key_free(agency_key);
-    kith_key_free(key);
-    kith_mapping_free(mapping);
-    kith_spec_free(spec);
+    kith_source_done(&source);
     return status;
 }
 

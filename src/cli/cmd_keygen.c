@@ -130,9 +130,10 @@ run(const void *args, kith_job *job, kith_error *err)
     if (a->config != NULL)
         return kith_cli_make_keys(a->config, &dates, true, err);
     if (a->file != NULL && a->receive != NULL)
-        return kith_seal_keygen(a->file, KITH_SEAL_RECEIVE, a->receive, err);
+        return kith_seal_keygen(a->file, KITH_SEAL_RECEIVE, a->receive, &dates,
+                                err);
     if (a->file != NULL && a->sign != NULL)
-        return kith_seal_keygen(a->file, KITH_SEAL_SIGN, a->sign, err);
+        return kith_seal_keygen(a->file, KITH_SEAL_SIGN, a->sign, &dates, err);
     if (a->file == NULL || a->project == NULL || a->epoch == NULL)
         return kith_error_set(err, KITH_ERR_USAGE,
                               "want FILE, --project and --epoch, or --for; "

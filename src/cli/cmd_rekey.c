@@ -1,4 +1,5 @@
 #include "cli/command.h"
+#include "cli/source.h"
 #include "cli/stages.h"
 #include "cli/summary.h"
 
@@ -9,6 +10,7 @@ typedef struct rekey_args {
     const char *key;
     const char *spec;
     const char *out;
+    kith_act_args act;
 } rekey_args;
 
 #define OFFSET(field) offsetof(rekey_args, field)
@@ -22,6 +24,7 @@ static const kith_opt options[] = {
      KITH_OPT_REQUIRED},
     {KITH_OPT_TEXT, "spec", "FILE", "linkage spec; by default the shipped one",
      NULL, OFFSET(spec), 0},
+    KITH_ACT_OPTIONS(rekey_args, "the key, <key>.audit.log"),
     {KITH_OPT_END, NULL, NULL, NULL, NULL, 0, 0},
 };
 
@@ -32,13 +35,19 @@ run(const void *args, kith_job *job, kith_error *err)
     kith_status status = KITH_OK;
     kith_spec *spec = NULL;
     kith_key *key = NULL;
+    kith_cli_act act = {.log = NULL};
     KITH_TRY(kith_cli_spec(&spec, a->spec, err));
     KITH_TRY(kith_key_load(&key, a->key, KITH_KEY_AGENCY, err));
-    const kith_rekey_params params = {
-        .spec = spec, .key = key, .in = a->folder, .out = a->out};
+    KITH_TRY(kith_cli_act_init(&act, &a->act, a->key, err));
+    const kith_rekey_params params = {.spec = spec,
+                                      .key = key,
+                                      .in = a->folder,
+                                      .out = a->out,
+                                      .act = act.rules};
     KITH_TRY(kith_rekey(&params, job, err));
     kith_summary_counts(stdout, job);
 done:
+    kith_cli_act_done(&act);
     kith_key_free(key);
     kith_spec_free(spec);
     return status;

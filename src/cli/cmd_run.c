@@ -12,8 +12,7 @@ typedef struct run_args {
     const char *reference_date;
     const char *max_bad_rows;
     bool first_run;
-    const char *audit;
-    bool outdated_key;
+    kith_act_args act;
 } run_args;
 
 #define OFFSET(field) offsetof(run_args, field)
@@ -30,13 +29,7 @@ static const kith_opt options[] = {
      "stop past this many rejected rows of an agency; by default the "
      "project's",
      NULL, OFFSET(max_bad_rows), 0},
-    {KITH_OPT_TEXT, "audit", "FILE",
-     "log that gets a line an agency; by default beside each agency's key, "
-     "<agency>.audit.log",
-     NULL, OFFSET(audit), 0},
-    {KITH_OPT_FLAG, "outdated-key", NULL,
-     "use keys outside their dates; warned of, and logged", NULL,
-     OFFSET(outdated_key), 0},
+    KITH_ACT_OPTIONS(run_args, "each agency's key, <agency>.audit.log"),
     {KITH_OPT_FLAG, "first-run", NULL,
      "the project's previous results are not there yet: person ids begin anew",
      NULL, OFFSET(first_run), 0},
@@ -109,8 +102,7 @@ run_all(const void *args, kith_job *job, kith_error *err)
 {
     const run_args *a = args;
     kith_status status = KITH_OK;
-    kith_run run = {
-        .job = job, .audit = a->audit, .outdated_key = a->outdated_key};
+    kith_run run = {.job = job, .act = a->act};
     kith_commit commit = {.lock = -1};
     KITH_TRY(kith_run_load(&run, a->config, a->reference_date, err));
     KITH_TRY(override(&run, a, err));

@@ -1,5 +1,5 @@
 #include "cli/command.h"
-#include "cli/stages.h"
+#include "cli/source.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -13,7 +13,7 @@ typedef struct seal_args {
     const char *to;
     const char *from;
     const char *out;
-    const char *audit;
+    kith_act_args act;
 } seal_args;
 
 typedef struct open_args {
@@ -21,7 +21,7 @@ typedef struct open_args {
     const char *key;
     const char *from;
     const char *out;
-    const char *audit;
+    kith_act_args act;
 } open_args;
 
 static const kith_opt seal_options[] = {
@@ -33,9 +33,7 @@ static const kith_opt seal_options[] = {
      offsetof(seal_args, from), KITH_OPT_REQUIRED},
     {KITH_OPT_TEXT, "out", "FILE", "the sealed file; its name is signed", NULL,
      offsetof(seal_args, out), KITH_OPT_REQUIRED},
-    {KITH_OPT_TEXT, "audit", "FILE",
-     "log that gets a line; by default beside your key, <key>.audit.log", NULL,
-     offsetof(seal_args, audit), 0},
+    KITH_ACT_OPTIONS(seal_args, "your key, <key>.audit.log"),
     {KITH_OPT_END, NULL, NULL, NULL, NULL, 0, 0},
 };
 
@@ -48,9 +46,7 @@ static const kith_opt open_options[] = {
      offsetof(open_args, from), KITH_OPT_REQUIRED},
     {KITH_OPT_TEXT, "out", "FOLDER", "where the files go", NULL,
      offsetof(open_args, out), KITH_OPT_REQUIRED},
-    {KITH_OPT_TEXT, "audit", "FILE",
-     "log that gets a line; by default beside your key, <key>.audit.log", NULL,
-     offsetof(open_args, audit), 0},
+    KITH_ACT_OPTIONS(open_args, "your key, <key>.audit.log"),
     {KITH_OPT_END, NULL, NULL, NULL, NULL, 0, 0},
 };
 
@@ -114,7 +110,7 @@ run_seal(const void *args, kith_job *job, kith_error *err)
 {
     const seal_args *a = args;
     kith_status status = KITH_OK;
-    char *audit = NULL;
+    kith_cli_act act = {.log = NULL};
     file_list l = {0};
     for (uint32_t i = 0; i < a->files.n; i++) {
         const char *path = a->files.items[i];
@@ -125,8 +121,8 @@ run_seal(const void *args, kith_job *job, kith_error *err)
             KITH_TRY(add_file(&l, path[0] == '/' ? "/" : ".",
                               path + (path[0] == '/'), err));
     }
-    KITH_TRY(kith_cli_audit(&audit, a->audit, a->from, err));
-    const kith_seal_params params = {.audit = audit,
+    KITH_TRY(kith_cli_act_init(&act, &a->act, a->from, err));
+    const kith_seal_params params = {.act = act.rules,
                                      .files = (const char *const *)l.files,
                                      .n_files = l.n,
                                      .recipient = a->to,
@@ -137,7 +133,7 @@ done:
     for (uint32_t i = 0; i < l.n; i++)
         free(l.files[i]);
     free(l.files);
-    free(audit);
+    kith_cli_act_done(&act);
     return status;
 }
 
@@ -146,16 +142,16 @@ run_open(const void *args, kith_job *job, kith_error *err)
 {
     const open_args *a = args;
     kith_status status = KITH_OK;
-    char *audit = NULL;
-    KITH_TRY(kith_cli_audit(&audit, a->audit, a->key, err));
-    const kith_open_params params = {.audit = audit,
+    kith_cli_act act = {.log = NULL};
+    KITH_TRY(kith_cli_act_init(&act, &a->act, a->key, err));
+    const kith_open_params params = {.act = act.rules,
                                      .sealed = a->sealed,
                                      .recipient = a->key,
                                      .sender = a->from,
                                      .out = a->out};
     KITH_TRY(kith_open(&params, job, err));
 done:
-    free(audit);
+    kith_cli_act_done(&act);
     return status;
 }
 

@@ -12,7 +12,7 @@
 #include <string.h>
 
 static kith_status
-load_agency_key(kith_key **out, char **audit, const kith_run *run,
+load_agency_key(kith_key **out, kith_cli_act *act, const kith_run *run,
                 const kith_mapping *m, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -21,7 +21,7 @@ load_agency_key(kith_key **out, char **audit, const kith_run *run,
     char name[256];
     (void)snprintf(name, sizeof name, "%s.key", m->agency);
     KITH_TRY(kith_cli_join(&path, p->agency_keys, name, err));
-    KITH_TRY(kith_cli_audit(audit, run->audit, path, err));
+    KITH_TRY(kith_cli_act_init(act, &run->act, path, err));
     KITH_TRY(kith_key_load(out, path, KITH_KEY_AGENCY, err));
     if (strcmp(kith_key_project(*out), p->name) != 0 ||
         strcmp(kith_key_epoch(*out), p->epoch) != 0 ||
@@ -45,15 +45,11 @@ encode(const kith_run *run, const char *root, const kith_mapping *m,
 {
     kith_status status = KITH_OK;
     kith_key *agency_key = NULL;
-    kith_opt_date today;
-    char *audit = NULL;
+    kith_cli_act act = {.log = NULL};
     const kith_project *p = run->project;
-    KITH_TRY(load_agency_key(&agency_key, &audit, run, m, err));
-    KITH_TRY(kith_opt_read_date(&today, "today", err));
+    KITH_TRY(load_agency_key(&agency_key, &act, run, m, err));
     kith_encode_params params = kith_encode_params_default();
-    params.today = today.text;
-    params.outdated_key = run->outdated_key;
-    params.audit = audit;
+    params.act = act.rules;
     params.spec = run->spec;
     params.mapping = m;
     params.project_key = run->key;
@@ -68,7 +64,7 @@ encode(const kith_run *run, const char *root, const kith_mapping *m,
     params.max_null_share = p->max_null_share;
     KITH_TRY(kith_encode(&params, run->job, err));
 done:
-    free(audit);
+    kith_cli_act_done(&act);
     kith_key_free(agency_key);
     return status;
 }

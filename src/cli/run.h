@@ -5,7 +5,7 @@
 #ifndef KITH_CLI_RUN_H
 #define KITH_CLI_RUN_H
 
-#include "cli/opt.h"
+#include "cli/source.h"
 
 #include <kith/evaluate.h>
 #include <kith/job.h>
@@ -36,8 +36,7 @@ typedef struct kith_run {
     kith_opt_date reference_date;
     char run_id[128];
     kith_run_paths paths;
-    const char *audit; /**< one log for all agencies; NULL: each its own */
-    bool outdated_key; /**< use keys outside their dates */
+    kith_act_args act; /**< without a log each agency has its own */
     bool evaluated;
     kith_evaluation evaluation;
 } kith_run;

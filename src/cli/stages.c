@@ -4,8 +4,6 @@
 
 #include <kith/match.h>
 #include <kith/train.h>
-#include <stdio.h>
-#include <string.h>
 
 kith_status
 kith_cli_spec(kith_spec **out, const char *path, kith_error *err)
@@ -41,22 +39,5 @@ kith_stage_match(const char *pairs, const char *model_path,
     KITH_TRY(kith_match(&params, job, err));
 done:
     kith_model_free(model);
-    return status;
-}
-
-kith_status
-kith_cli_audit(char **out, const char *audit, const char *key, kith_error *err)
-{
-    static const char end[] = ".key", log[] = ".audit.log";
-    kith_status status = KITH_OK;
-    const char *from = audit == NULL ? key : audit;
-    size_t n = strlen(from);
-    KITH_TRY(kith_cli_alloc(out, n + sizeof log, 1, err));
-    if (audit == NULL && n > strlen(end) &&
-        strcmp(key + n - strlen(end), end) == 0)
-        n -= strlen(end);
-    (void)snprintf(*out, n + sizeof log, "%.*s%s", (int)n, from,
-                   audit == NULL ? log : "");
-done:
     return status;
 }

@@ -19,11 +19,6 @@ KITH_NODISCARD kith_status kith_cli_make_keys(const char *config,
                                               const kith_key_dates *dates,
                                               bool say, kith_error *err);
 
-/** Where acts with a key are logged: @p audit when given, else beside the key,
- *  <key without .key>.audit.log. @param[out] out the caller's: free() */
-KITH_NODISCARD kith_status kith_cli_audit(char **out, const char *audit,
-                                          const char *key, kith_error *err);
-
 /** Trains with the defaults, into the file @p model. */
 KITH_NODISCARD kith_status kith_stage_train(const char *model,
                                             const kith_spec *spec,

@@ -6,98 +6,124 @@
 #include <stdio.h>
 #include <string.h>
 
-static void
-add_file(kith_audit *audit, const char *what, const kith_job_file *f)
+kith_status
+kith_act_begin(kith_act *act, const kith_act_rules *rules, const char *name,
+               kith_job *job, kith_error *err)
 {
-    char line[512];
-    snprintf(line, sizeof line, "%s %llu %s", f->sha256,
-             (unsigned long long)f->n_bytes, kith_base_name(f->path));
-    kith_audit_add(audit, what, line);
+    *act = (kith_act){.rules = *rules, .job = job};
+    if (rules->audit == NULL)
+        return KITH_OK;
+    return kith_audit_open(&act->audit, rules->audit, name, err);
 }
 
-/* One job may encode several agencies: a file is of this one when it lies
- * below the output folder under the agency's name. */
-static bool
-is_output(const kith_stage *s, const char *path)
+/* A key outside its dates may be used on order, never silently. */
+static kith_status
+allow(kith_act *act, const kith_error *outdated, kith_error *err)
 {
-    const size_t n_out = strlen(s->params->out);
-    const size_t n = strlen(s->mapping->agency);
-    const char *name = kith_base_name(path);
-    return strncmp(path, s->params->out, n_out) == 0 &&
-           strncmp(name, s->mapping->agency, n) == 0 && name[n] == '.';
+    if (outdated->status == KITH_OK)
+        return KITH_OK;
+    if (!act->rules.outdated_key) {
+        *err = *outdated;
+        return outdated->status;
+    }
+    act->outdated = true;
+    kith_job_warn(act->job, "%s: used all the same", outdated->text);
+    kith_job_fact(act->job, "outdated_key", outdated->text);
+    return KITH_OK;
 }
 
-static bool
-is_input(const kith_stage *s, const char *path)
+kith_status
+kith_act_key(kith_act *act, const kith_key *key, kith_error *err)
 {
-    return (s->extract.path != NULL && strcmp(path, s->extract.path) == 0) ||
-           (s->params->exclude != NULL &&
-            strcmp(path, s->params->exclude) == 0);
+    kith_error outdated = KITH_ERROR_INIT;
+    if (act->rules.today != NULL)
+        outdated.status = kith_key_check_day(key, act->rules.today, &outdated);
+    return allow(act, &outdated, err);
 }
 
-static void
-add_files(kith_audit *audit, const kith_stage *s)
+kith_status
+kith_act_seal_key(kith_act *act, const kith_seal_key *key, kith_error *err)
 {
-    size_t n = 0;
-    const kith_job_file *files = kith_job_inputs(s->job, &n);
-    for (size_t i = 0; i < n; i++)
-        if (is_input(s, files[i].path))
-            add_file(audit, "input", &files[i]);
-    files = kith_job_outputs(s->job, &n);
-    for (size_t i = 0; i < n; i++)
-        if (is_output(s, files[i].path))
-            add_file(audit, "output", &files[i]);
+    kith_error outdated = KITH_ERROR_INIT;
+    if (act->rules.today != NULL)
+        outdated.status =
+            kith_seal_key_check_day(key, act->rules.today, &outdated);
+    return allow(act, &outdated, err);
+}
+
+kith_status
+kith_act_end(kith_act *act, kith_status status, kith_error *err)
+{
+    const bool good = status == KITH_OK;
+    if (act->outdated)
+        kith_audit_add(act->audit, "override", "key dates");
+    const kith_status logged = kith_audit_write(
+        act->audit, good ? "done" : "failed", good ? err : NULL);
+    act->audit = NULL;
+    return good ? logged : status;
 }
 
 void
-kith_act_encode(kith_audit *audit, const kith_stage *s)
+kith_act_add_keys(kith_act *act, const kith_key *key, const kith_spec *spec,
+                  const char *run)
 {
-    const kith_encode_params *p = s->params;
     char check[2 * KITH_CHECK_BYTES + 1] = "";
     kith_error ignored = KITH_ERROR_INIT;
-    if (audit == NULL)
+    if (act->audit == NULL)
         return;
-    if (kith_key_check(check, p->project_key, s->spec->digest, &ignored) !=
-        KITH_OK)
+    if (kith_key_check(check, key, spec->digest, &ignored) != KITH_OK)
         check[0] = '\0';
-    const char *const pairs[][2] = {
-        {"agency", s->mapping->agency},
-        {"purpose", s->mapping->purpose == NULL ? "" : s->mapping->purpose},
-        {"project", kith_key_project(p->project_key)},
-        {"epoch", kith_key_epoch(p->project_key)},
-        {"run", p->run},
-        {"reference_date", p->reference_date},
-        {"key_check", check},
-        {"spec", s->spec->digest},
-        {"normaliser", KITH_NORMALISER_VERSION},
-        {"override", s->outdated_key ? "key dates" : ""},
-        {"recipient", ""}, /* sealing says who gets it */
-    };
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-        kith_audit_add(audit, pairs[i][0], pairs[i][1]);
-    kith_audit_add_u64(audit, "rows_read", s->counts.rows_read);
-    kith_audit_add_u64(audit, "records", s->counts.records);
-    kith_audit_add_u64(audit, "rejected", s->rejects.n);
-    kith_audit_add_u64(audit, "opted_out", s->counts.excluded);
-    add_files(audit, s);
+    kith_audit_add(act->audit, "project", kith_key_project(key));
+    kith_audit_add(act->audit, "epoch", kith_key_epoch(key));
+    kith_audit_add(act->audit, "run", run);
+    kith_audit_add(act->audit, "key_check", check);
+    kith_audit_add(act->audit, "spec", spec->digest);
+    kith_audit_add(act->audit, "normaliser", KITH_NORMALISER_VERSION);
 }
 
 void
-kith_act_seal(kith_audit *audit, const char *sealed, const char *sender,
-              const char *recipient, const kith_meta *header)
+kith_act_add_agency(kith_act *act, const kith_mapping *mapping)
+{
+    kith_audit_add(act->audit, "agency", mapping->agency);
+    kith_audit_add(act->audit, "purpose",
+                   mapping->purpose == NULL ? "" : mapping->purpose);
+}
+
+void
+kith_act_add_file(kith_act *act, const char *what, const kith_job_file *file)
+{
+    char line[512];
+    snprintf(line, sizeof line, "%s %llu %s", file->sha256,
+             (unsigned long long)file->n_bytes, kith_base_name(file->path));
+    kith_audit_add(act->audit, what, line);
+}
+
+void
+kith_act_add_files(kith_act *act)
+{
+    size_t n = 0;
+    const kith_job_file *files = kith_job_inputs(act->job, &n);
+    for (size_t i = 0; i < n; i++)
+        kith_act_add_file(act, "input", &files[i]);
+    files = kith_job_outputs(act->job, &n);
+    for (size_t i = 0; i < n; i++)
+        kith_act_add_file(act, "output", &files[i]);
+}
+
+void
+kith_act_add_seal(kith_act *act, const char *sealed, const char *sender,
+                  const char *recipient, const kith_meta *header)
 {
     size_t cursor = 0;
-    if (audit == NULL)
-        return;
-    kith_audit_add(audit, "sealed", kith_base_name(sealed));
-    kith_audit_add(audit, "sender", sender);
-    kith_audit_add(audit, "recipient", recipient);
+    kith_audit_add(act->audit, "sealed", kith_base_name(sealed));
+    kith_audit_add(act->audit, "sender", sender);
+    kith_audit_add(act->audit, "recipient", recipient);
     for (;;) {
         char line[512];
         const kith_str file = kith_meta_next(header, "file", &cursor);
         if (file.data == NULL)
             break;
         snprintf(line, sizeof line, "%.*s", (int)file.len, file.data);
-        kith_audit_add(audit, "file", line);
+        kith_audit_add(act->audit, "file", line);
     }
 }

@@ -220,18 +220,23 @@ append(kith_audit *a, kith_error *err)
     kith_status status = KITH_OK;
     kith_buffer line = {0};
     char hash[HASH_HEX + 1];
+    size_t put = 0;
+    ssize_t n = 0;
+    const off_t end = lseek(a->fd, 0, SEEK_END);
     KITH_TRY(
         link_hash(hash, a->last, (kith_str){a->pairs.data, a->pairs.len}, err));
     KITH_TRY(kith_buffer_printf(&line, err, "%s\t%s\n", hash, a->pairs.data));
-    for (size_t put = 0; put < line.len;) {
-        const ssize_t n = write(a->fd, line.data + put, line.len - put);
+    for (; put < line.len; put += n < 0 ? 0 : (size_t)n) {
+        n = write(a->fd, line.data + put, line.len - put);
         if (n < 0 && errno != EINTR)
             KITH_TRY(failed(a->path, "write", errno, err));
-        put += n < 0 ? 0 : (size_t)n;
     }
     if (fsync(a->fd) != 0)
         KITH_TRY(failed(a->path, "write", errno, err));
 done:
+    /* Half a line (a full disk) would be taken for a change for ever. */
+    if (status != KITH_OK && end >= 0)
+        (void)!ftruncate(a->fd, end);
     kith_buffer_done(&line);
     return status;
 }

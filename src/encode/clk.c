@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/job.h"
+#include "encode/acts.h"
 #include "encode/clk_hash.h"
 #include "encode/scrub.h"
 #include "io/csv.h"
@@ -178,9 +179,17 @@ kith_status
 kith_clk(const kith_clk_params *params, kith_job *job, kith_error *err)
 {
     clk_stage s = {.params = params, .job = job};
+    kith_status status = KITH_OK;
+    kith_act act = {.audit = NULL};
+    KITH_TRY(kith_act_begin(&act, &params->act, "clk", job, err));
     kith_job_stage(job, "clk", "", 0, "bytes");
-    kith_status status = run(&s, err);
+    status = run(&s, err);
     kith_job_stage_end(job);
+    kith_audit_add_u64(act.audit, "clks", s.n_written);
+    kith_audit_add_u64(act.audit, "rejected", s.n_bad);
+    kith_act_add_files(&act);
+    status = kith_act_end(&act, status, err);
+done:
     kith_out_abort(s.out);
     for (unsigned i = 0; s.hashers != NULL && i < kith_job_threads(job); i++)
         kith_clk_hasher_free(s.hashers[i]);

@@ -1,5 +1,4 @@
 /* The stage: everything is set up, read, finished, and committed at once. */
-#include "encode/acts.h"
 #include "encode/stage.h"
 
 #include "base/alloc.h"
@@ -58,27 +57,6 @@ check_keys(const kith_encode_params *p, kith_error *err)
                kith_key_project(p->project_key)) != 0)
         return kith_error_set(err, KITH_ERR_MISMATCH,
                               "the two keys are of different projects");
-    return KITH_OK;
-}
-
-/* A key outside its dates may be used on order, never silently. */
-static kith_status
-check_key_days(kith_stage *s, kith_error *err)
-{
-    const kith_encode_params *p = s->params;
-    const kith_key *const keys[] = {p->project_key, p->agency_key};
-    for (unsigned i = 0; i < 2 && p->today != NULL; i++) {
-        kith_error outdated = KITH_ERROR_INIT;
-        if (kith_key_check_day(keys[i], p->today, &outdated) == KITH_OK)
-            continue;
-        if (!p->outdated_key) {
-            *err = outdated;
-            return outdated.status;
-        }
-        s->outdated_key = true;
-        kith_job_warn(s->job, "%s: used all the same", outdated.text);
-        kith_job_fact(s->job, "outdated_key", outdated.text);
-    }
     return KITH_OK;
 }
 
@@ -183,7 +161,8 @@ set_up(kith_stage *s, kith_error *err)
     const kith_encode_params *p = s->params;
     kith_status status = KITH_OK;
     KITH_TRY(check_keys(p, err));
-    KITH_TRY(check_key_days(s, err));
+    KITH_TRY(kith_act_key(&s->act, p->project_key, err));
+    KITH_TRY(kith_act_key(&s->act, p->agency_key, err));
     if (!kith_date_parse_iso(&s->reference, p->reference_date,
                              strlen(p->reference_date)))
         KITH_TRY(kith_error_set(err, KITH_ERR_CONFIG,
@@ -249,6 +228,16 @@ report(const kith_stage *s)
         count(s, "pass_", s->spec->passes[p].name, "_rows", c->rows[p]);
         count(s, "pass_", s->spec->passes[p].name, "_blocks", c->blocks[p]);
     }
+}
+
+/* Which rows were bad is what one needs to know when there are too many. */
+static void
+report_all(kith_stage *s, kith_status status)
+{
+    if (status == KITH_ERR_REJECTS &&
+        kith_rejects_commit(&s->rejects, s->job, NULL) != KITH_OK)
+        kith_job_warn(s->job, "rejects.csv could not be written");
+    report(s);
 }
 
 /* One file after the other; the first that fails stops the rest. */
@@ -343,36 +332,80 @@ done:
     return status;
 }
 
+/* One job may encode several agencies: a file is of this one when it lies
+ * below the output folder under the agency's name. */
+static bool
+is_output(const kith_stage *s, const char *path)
+{
+    const size_t n_out = strlen(s->params->out);
+    const size_t n = strlen(s->mapping->agency);
+    const char *name = kith_base_name(path);
+    return strncmp(path, s->params->out, n_out) == 0 &&
+           strncmp(name, s->mapping->agency, n) == 0 && name[n] == '.';
+}
+
+static bool
+is_input(const kith_stage *s, const char *path)
+{
+    return (s->extract.path != NULL && strcmp(path, s->extract.path) == 0) ||
+           (s->params->exclude != NULL &&
+            strcmp(path, s->params->exclude) == 0);
+}
+
+static void
+log_files(kith_stage *s)
+{
+    size_t n = 0;
+    const kith_job_file *files = kith_job_inputs(s->job, &n);
+    for (size_t i = 0; i < n; i++)
+        if (is_input(s, files[i].path))
+            kith_act_add_file(&s->act, "input", &files[i]);
+    files = kith_job_outputs(s->job, &n);
+    for (size_t i = 0; i < n; i++)
+        if (is_output(s, files[i].path))
+            kith_act_add_file(&s->act, "output", &files[i]);
+}
+
+static void
+log_act(kith_stage *s)
+{
+    kith_audit *log = s->act.audit;
+    if (log == NULL)
+        return;
+    kith_act_add_agency(&s->act, s->mapping);
+    kith_act_add_keys(&s->act, s->params->project_key, s->spec, s->params->run);
+    kith_audit_add(log, "reference_date", s->params->reference_date);
+    kith_audit_add_u64(log, "rows_read", s->counts.rows_read);
+    kith_audit_add_u64(log, "records", s->counts.records);
+    kith_audit_add_u64(log, "rejected", s->rejects.n);
+    kith_audit_add_u64(log, "opted_out", s->counts.excluded);
+    kith_audit_add(log, "recipient", ""); /* sealing says who gets it */
+    log_files(s);
+}
+
 kith_status
 kith_encode(const kith_encode_params *params, kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_stage *s = NULL;
-    kith_audit *audit = NULL;
-    if (params->audit != NULL)
-        KITH_TRY(kith_audit_open(&audit, params->audit, "encode", err));
     KITH_TRY(KITH_ALLOC(&s, 1, err));
     s->params = params;
     s->job = job;
     s->spec = params->spec;
     s->mapping = params->mapping;
-    KITH_TRY(set_up(s, err));
-    kith_job_stage(job, "encode", s->mapping->agency,
-                   kith_csv_size(s->extract.csv), "bytes");
-    status = run(s, err);
-    /* Which rows were bad is what one needs to know when there are too many. */
-    if (status == KITH_ERR_REJECTS &&
-        kith_rejects_commit(&s->rejects, job, NULL) != KITH_OK)
-        kith_job_warn(job, "rejects.csv could not be written");
-    report(s);
-    kith_job_stage_end(job);
+    KITH_TRY(kith_act_begin(&s->act, &params->act, "encode", job, err));
+    status = set_up(s, err);
+    if (status == KITH_OK) {
+        kith_job_stage(job, "encode", s->mapping->agency,
+                       kith_csv_size(s->extract.csv), "bytes");
+        status = run(s, err);
+        report_all(s, status);
+        kith_job_stage_end(job);
+    }
+    log_act(s);
+    status = kith_act_end(&s->act, status, err);
 done:
     if (s != NULL)
-        kith_act_encode(audit, s);
-    const kith_status logged =
-        kith_audit_write(audit, status == KITH_OK ? "done" : "failed",
-                         status == KITH_OK ? err : NULL);
-    if (s != NULL)
         stage_free(s);
-    return status == KITH_OK ? logged : status;
+    return status;
 }

@@ -18,8 +18,8 @@
 
 #include "base/alloc.h"
 #include "base/buffer.h"
-#include "base/date.h"
 #include "base/hex.h"
+#include "encode/key_dates.h"
 #include "io/secret.h"
 
 #include <errno.h>
@@ -177,22 +177,6 @@ create_file(const char *path, const char *text, size_t n, kith_error *err)
     return status;
 }
 
-static kith_status
-check_dates(const kith_key_dates *dates, kith_error *err)
-{
-    const char *const days[] = {dates->from, dates->until};
-    int32_t day[2] = {INT32_MIN, INT32_MAX};
-    for (unsigned i = 0; i < 2; i++)
-        if (days[i] != NULL &&
-            !kith_date_parse_iso(&day[i], days[i], strlen(days[i])))
-            return kith_error_set(err, KITH_ERR_USAGE,
-                                  "a key's dates are written yyyy-mm-dd");
-    if (day[0] > day[1])
-        return kith_error_set(err, KITH_ERR_USAGE,
-                              "the key would end before it begins");
-    return KITH_OK;
-}
-
 /* The lines before the key's own. */
 static int
 write_lines(char *text, size_t cap, const char *project, const char *epoch,
@@ -233,7 +217,7 @@ kith_key_generate_dated(const char *path, const char *project,
     char text[MAX_FILE_BYTES];
     kith_secret_guard();
     KITH_TRY(check_words(project, epoch, agency, err));
-    KITH_TRY(check_dates(dates, err));
+    KITH_TRY(kith_key_dates_check(dates, err));
     if (RAND_priv_bytes(bytes, sizeof bytes) != 1) {
         status = kith_error_set(err, KITH_ERR_CRYPTO,
                                 "the system has no random numbers to give");
@@ -365,23 +349,17 @@ done:
     return status;
 }
 
-/* Days as yyyy-mm-dd are in the order of their text. */
 kith_status
 kith_key_check_day(const kith_key *key, const char *today, kith_error *err)
 {
-    const bool early = key->from[0] != '\0' && strcmp(today, key->from) < 0;
-    const bool late = key->until[0] != '\0' && strcmp(today, key->until) > 0;
-    if (!early && !late)
-        return KITH_OK;
-    kith_error_set(err, KITH_ERR_KEY,
-                   "the key of %s, project %s, epoch %s may be used %s %s; "
-                   "today is %s",
+    const kith_key_dates dates = {
+        .from = key->from[0] == '\0' ? NULL : key->from,
+        .until = key->until[0] == '\0' ? NULL : key->until};
+    char whose[4 * MAX_WORD];
+    (void)snprintf(whose, sizeof whose, "the key of %s, project %s, epoch %s",
                    key->kind == KITH_KEY_AGENCY ? key->agency : "the project",
-                   key->project, key->epoch, early ? "from" : "until",
-                   early ? key->from : key->until, today);
-    kith_error_hint(err, "take the key of the present epoch; --outdated-key "
-                         "uses this one all the same, and the log says so");
-    return KITH_ERR_KEY;
+                   key->project, key->epoch);
+    return kith_key_dates_allow(&dates, whose, today, err);
 }
 
 void

@@ -17,6 +17,7 @@
 typedef struct sealing {
     const kith_seal_params *params;
     kith_job *job;
+    kith_act act;
     kith_seal_key recipient, sender;
     EVP_PKEY *ephemeral;
     uint8_t ephemeral_public[KITH_SEAL_KEY];
@@ -263,6 +264,8 @@ run(sealing *s, kith_error *err)
         kith_seal_key_load(&s->sender, p->sender, KITH_SEAL_SIGN, true, err));
     KITH_TRY(kith_seal_key_load(&s->recipient, p->recipient, KITH_SEAL_RECEIVE,
                                 false, err));
+    KITH_TRY(kith_act_seal_key(&s->act, &s->sender, err));
+    KITH_TRY(kith_act_seal_key(&s->act, &s->recipient, err));
     KITH_TRY(KITH_ALLOC(&s->plain, KITH_SEAL_CHUNK, err));
     s->cipher = EVP_CIPHER_CTX_new();
     if (s->cipher == NULL)
@@ -287,24 +290,20 @@ done:
 kith_status
 kith_seal(const kith_seal_params *params, kith_job *job, kith_error *err)
 {
+    kith_status status = KITH_OK;
     sealing s = {.params = params, .job = job};
-    kith_audit *audit = NULL;
-    if (params->audit != NULL &&
-        kith_audit_open(&audit, params->audit, "seal", err) != KITH_OK)
-        return err->status;
+    KITH_TRY(kith_act_begin(&s.act, &params->act, "seal", job, err));
     kith_job_stage(job, "seal", "", 0, "bytes");
-    kith_status status = run(&s, err);
+    status = run(&s, err);
     kith_job_stage_end(job);
     const size_t skip = s.head.len < KITH_SEAL_PREFIX ? 0 : KITH_SEAL_PREFIX;
     const kith_meta header = {
         {.data = s.head.data == NULL ? NULL : s.head.data + skip,
          .len = s.head.len - skip}};
-    kith_act_seal(audit, params->out, s.sender.owner, s.recipient.owner,
-                  &header);
-    const kith_status logged =
-        kith_audit_write(audit, status == KITH_OK ? "done" : "failed",
-                         status == KITH_OK ? err : NULL);
-    status = status == KITH_OK ? logged : status;
+    kith_act_add_seal(&s.act, params->out, s.sender.owner, s.recipient.owner,
+                      &header);
+    status = kith_act_end(&s.act, status, err);
+done:
     kith_out_abort(s.out);
     OPENSSL_cleanse(s.key, sizeof s.key);
     EVP_CIPHER_CTX_free(s.cipher);

@@ -31,12 +31,15 @@ enum {
     KITH_SEAL_NONCE = 12,
     KITH_SEAL_KEY = 32,
     KITH_SEAL_OWNER = 64,
+    KITH_SEAL_DAY = 11,
     KITH_SEAL_MAX_HEADER = 1024 * 1024
 };
 
 typedef struct kith_seal_key {
     EVP_PKEY *pkey;
     char owner[KITH_SEAL_OWNER];
+    char from[KITH_SEAL_DAY]; /**< yyyy-mm-dd; empty: no limit */
+    char until[KITH_SEAL_DAY];
 } kith_seal_key;
 
 /** Reads a private (checked for its mode) or public key file. */
@@ -45,6 +48,10 @@ KITH_NODISCARD kith_status kith_seal_key_load(kith_seal_key *out,
                                               kith_seal_use use,
                                               bool is_private, kith_error *err);
 void kith_seal_key_done(kith_seal_key *key);
+/** KITH_ERR_KEY, by its owner's name, on a day outside its dates. */
+KITH_NODISCARD kith_status kith_seal_key_check_day(const kith_seal_key *key,
+                                                   const char *today,
+                                                   kith_error *err);
 
 /**
  * The file key: HKDF of the X25519 secret of @p mine and @p theirs, bound to

@@ -1,4 +1,5 @@
 #include "base/hex.h"
+#include "encode/key_dates.h"
 #include "encode/seal_format.h"
 #include "io/in.h"
 #include "io/out.h"
@@ -50,6 +51,7 @@ typedef struct key_text {
     kith_seal_use use;
     bool is_private;
     const char *owner;
+    const kith_key_dates *dates;
     const uint8_t *key;
 } key_text;
 
@@ -68,9 +70,14 @@ write_key(const char *path, const key_text *k, kith_error *err)
     }
     kith_hex_write(hex, k->key, KITH_SEAL_KEY);
     KITH_TRY(kith_out_open(&out, path, false, err));
-    KITH_TRY(kith_out_printf(
-        out, err, "%s\nuse: %s\nkind: %s\nowner: %s\nkey: %s\n", first_line,
-        use_name(k->use), k->is_private ? "private" : "public", k->owner, hex));
+    KITH_TRY(kith_out_printf(out, err, "%s\nuse: %s\nkind: %s\nowner: %s\n",
+                             first_line, use_name(k->use),
+                             k->is_private ? "private" : "public", k->owner));
+    if (k->dates->from != NULL)
+        KITH_TRY(kith_out_printf(out, err, "from: %s\n", k->dates->from));
+    if (k->dates->until != NULL)
+        KITH_TRY(kith_out_printf(out, err, "until: %s\n", k->dates->until));
+    KITH_TRY(kith_out_printf(out, err, "key: %s\n", hex));
     kith_out *done_with = out;
     out = NULL;
     KITH_TRY(kith_out_commit(done_with, NULL, err));
@@ -85,8 +92,9 @@ done:
 
 kith_status
 kith_seal_keygen(const char *path, kith_seal_use use, const char *owner,
-                 kith_error *err)
+                 const kith_key_dates *dates, kith_error *err)
 {
+    static const kith_key_dates always = {NULL, NULL};
     kith_status status = KITH_OK;
     kith_buffer public_path = {0};
     uint8_t secret[KITH_SEAL_KEY];
@@ -99,13 +107,16 @@ kith_seal_keygen(const char *path, kith_seal_use use, const char *owner,
     if (!owner_good(owner))
         KITH_TRY(kith_error_set(err, KITH_ERR_USAGE,
                                 "an owner is 1 to 63 characters, no blanks"));
+    dates = dates == NULL ? &always : dates;
+    KITH_TRY(kith_key_dates_check(dates, err));
     if (pkey == NULL || EVP_PKEY_get_raw_private_key(pkey, secret, &n) != 1 ||
         EVP_PKEY_get_raw_public_key(pkey, public, &m) != 1)
         KITH_TRY(crypto_error("making a key pair", err));
     KITH_TRY(kith_buffer_printf(&public_path, err, "%s.pub", path));
-    KITH_TRY(write_key(path, &(key_text){use, true, owner, secret}, err));
-    KITH_TRY(write_key(public_path.data, &(key_text){use, false, owner, public},
-                       err));
+    KITH_TRY(
+        write_key(path, &(key_text){use, true, owner, dates, secret}, err));
+    KITH_TRY(write_key(public_path.data,
+                       &(key_text){use, false, owner, dates, public}, err));
 done:
     OPENSSL_cleanse(secret, sizeof secret);
     EVP_PKEY_free(pkey);
@@ -129,6 +140,19 @@ take(const char **rest, const char *name, char *value, size_t cap)
     return true;
 }
 
+/* Both days are optional; a text that is no date would be one for ever. */
+static bool
+take_days(const char **rest, kith_seal_key *key)
+{
+    kith_error ignored = KITH_ERROR_INIT;
+    kith_key_dates dates = {NULL, NULL};
+    if (take(rest, "from: ", key->from, sizeof key->from))
+        dates.from = key->from;
+    if (take(rest, "until: ", key->until, sizeof key->until))
+        dates.until = key->until;
+    return kith_key_dates_check(&dates, &ignored) == KITH_OK;
+}
+
 static kith_status
 parse_key(kith_seal_key *out, const char *path, const char *text,
           kith_seal_use use, bool is_private, kith_error *err)
@@ -141,8 +165,8 @@ parse_key(kith_seal_key *out, const char *path, const char *text,
         !take(&rest, "use: ", used, sizeof used) ||
         !take(&rest, "kind: ", kind, sizeof kind) ||
         !take(&rest, "owner: ", out->owner, sizeof out->owner) ||
-        !take(&rest, "key: ", hex, sizeof hex) || *rest != '\0' ||
-        strlen(hex) != 2 * KITH_SEAL_KEY ||
+        !take_days(&rest, out) || !take(&rest, "key: ", hex, sizeof hex) ||
+        *rest != '\0' || strlen(hex) != 2 * KITH_SEAL_KEY ||
         !kith_hex_read(raw, hex, KITH_SEAL_KEY))
         KITH_TRY(kith_error_set(err, KITH_ERR_KEY,
                                 "%s: not a transport key, or damaged", path));
@@ -193,6 +217,18 @@ kith_seal_key_done(kith_seal_key *key)
 {
     EVP_PKEY_free(key->pkey);
     key->pkey = NULL;
+}
+
+kith_status
+kith_seal_key_check_day(const kith_seal_key *key, const char *today,
+                        kith_error *err)
+{
+    const kith_key_dates dates = {
+        .from = key->from[0] == '\0' ? NULL : key->from,
+        .until = key->until[0] == '\0' ? NULL : key->until};
+    char whose[KITH_SEAL_OWNER + 32];
+    (void)snprintf(whose, sizeof whose, "the transport key of %s", key->owner);
+    return kith_key_dates_allow(&dates, whose, today, err);
 }
 
 kith_status

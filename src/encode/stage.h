@@ -14,6 +14,7 @@
 #ifndef KITH_ENCODE_STAGE_H
 #define KITH_ENCODE_STAGE_H
 
+#include "encode/acts.h"
 #include "encode/bundle.h"
 #include "encode/encoder.h"
 #include "encode/exclude.h"
@@ -58,7 +59,7 @@ typedef struct kith_stage {
     const kith_spec *spec;
     const kith_mapping *mapping;
     int32_t reference;
-    bool outdated_key; /**< a key is used outside its dates */
+    kith_act act; /**< the audit log's line */
     kith_norm_rules rules;
     kith_encoder *encoder;
     kith_encode_worker **workers;

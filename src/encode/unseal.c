@@ -24,6 +24,7 @@ typedef struct member {
 typedef struct opening {
     const kith_open_params *params;
     kith_job *job;
+    kith_act act;
     kith_seal_key recipient, sender;
     int fd;
     kith_buffer head; /* prefix and header */
@@ -292,6 +293,8 @@ run(opening *o, kith_error *err)
                                 true, err));
     KITH_TRY(
         kith_seal_key_load(&o->sender, p->sender, KITH_SEAL_SIGN, false, err));
+    KITH_TRY(kith_act_seal_key(&o->act, &o->recipient, err));
+    KITH_TRY(kith_act_seal_key(&o->act, &o->sender, err));
     o->fd = open(p->sealed, O_RDONLY | O_CLOEXEC);
     if (o->fd < 0)
         KITH_TRY(kith_error_set(err, KITH_ERR_IO, "%s: cannot open: %s",
@@ -315,19 +318,15 @@ kith_status
 kith_open(const kith_open_params *params, kith_job *job, kith_error *err)
 {
     opening o = {.params = params, .job = job, .fd = -1};
-    kith_audit *audit = NULL;
-    if (params->audit != NULL &&
-        kith_audit_open(&audit, params->audit, "open", err) != KITH_OK)
-        return err->status;
+    kith_status status = KITH_OK;
+    KITH_TRY(kith_act_begin(&o.act, &params->act, "open", job, err));
     kith_job_stage(job, "open", "", 0, "bytes");
-    kith_status status = run(&o, err);
+    status = run(&o, err);
     kith_job_stage_end(job);
-    kith_act_seal(audit, params->sealed, o.sender.owner, o.recipient.owner,
-                  &o.meta);
-    const kith_status logged =
-        kith_audit_write(audit, status == KITH_OK ? "done" : "failed",
-                         status == KITH_OK ? err : NULL);
-    status = status == KITH_OK ? logged : status;
+    kith_act_add_seal(&o.act, params->sealed, o.sender.owner, o.recipient.owner,
+                      &o.meta);
+    status = kith_act_end(&o.act, status, err);
+done:
     for (size_t i = 0; i < o.n_members; i++) {
         kith_out_abort(o.members[i].out);
         kith_digest_free(o.members[i].digest);

@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/hex.h"
 #include "compare/layout.h"
+#include "encode/acts.h"
 #include "encode/bundle.h"
 #include "encode/hmac.h"
 #include "io/folder.h"
@@ -352,9 +353,19 @@ done:
 kith_status
 kith_rekey(const kith_rekey_params *params, kith_job *job, kith_error *err)
 {
+    kith_status status = KITH_OK;
     rekeying r = {.params = params, .job = job};
+    kith_act act = {.audit = NULL};
+    KITH_TRY(kith_act_begin(&act, &params->act, "rekey", job, err));
     kith_job_stage(job, "rekey", "", 0, "rows");
-    kith_status status = run(&r, err);
+    status = kith_act_key(&act, params->key, err);
+    if (status == KITH_OK)
+        status = run(&r, err);
     kith_job_stage_end(job);
+    kith_audit_add(act.audit, "unit", kith_key_agency(params->key));
+    kith_act_add_keys(&act, params->key, params->spec, "");
+    kith_act_add_files(&act);
+    status = kith_act_end(&act, status, err);
+done:
     return status;
 }

@@ -91,9 +91,10 @@ enter(room *r)
     for (unsigned i = 0; i < sizeof paths / sizeof *paths; i++)
         (void)snprintf(paths[i].path, sizeof r->out, "%s/%s", r->folder,
                        paths[i].name);
-    check(kith_seal_keygen(r->receive, KITH_SEAL_RECEIVE, "unit", &err) ==
+    check(kith_seal_keygen(r->receive, KITH_SEAL_RECEIVE, "unit", NULL, &err) ==
           KITH_OK);
-    check(kith_seal_keygen(r->sign, KITH_SEAL_SIGN, "police", &err) == KITH_OK);
+    check(kith_seal_keygen(r->sign, KITH_SEAL_SIGN, "police", NULL, &err) ==
+          KITH_OK);
     check(kith_seal_key_load(&r->recipient, r->receive_pub, KITH_SEAL_RECEIVE,
                              false, &err) == KITH_OK);
     check(kith_seal_key_load(&r->sender, r->sign, KITH_SEAL_SIGN, true, &err) ==
@@ -197,8 +198,10 @@ add_chunks(kith_buffer *b, const room *r, size_t n_head, const uint8_t *plain,
 static void
 open_sealed(const room *r, const char *path)
 {
-    const kith_open_params params = {path, r->receive, r->sign_pub, r->out,
-                                     NULL};
+    const kith_open_params params = {.sealed = path,
+                                     .recipient = r->receive,
+                                     .sender = r->sign_pub,
+                                     .out = r->out};
     kith_error err = KITH_ERROR_INIT;
     const kith_status status = kith_open(&params, r->job, &err);
     const unsigned left = empty_folder(r->out);

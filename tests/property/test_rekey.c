@@ -222,7 +222,8 @@ test_levels_are_kept(void **state)
     write_pass(from, &spec, &layout);
     kith_key *key = make_key(folder);
     assert_int_equal(kith_job_new(&job, &jp, &err), KITH_OK);
-    const kith_rekey_params params = {&spec, key, in, out};
+    const kith_rekey_params params = {
+        .spec = &spec, .key = key, .in = in, .out = out};
     assert_int_equal(kith_rekey(&params, job, &err), KITH_OK);
 
     kith_meta old = {{0}};

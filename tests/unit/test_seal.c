@@ -20,6 +20,7 @@ typedef struct room {
     char folder[256];
     char receive[512], receive_pub[512], sign[512], sign_pub[512];
     char a[512], b[512], sealed[512], out[512];
+    kith_act_rules rules; /* of opening */
     kith_job *job;
 } room;
 
@@ -29,7 +30,7 @@ make_keys(const room *r, const char *name, kith_seal_use use)
     char path[512];
     kith_error err = KITH_ERROR_INIT;
     test_path(path, r->folder, name);
-    assert_int_equal(kith_seal_keygen(path, use, name, &err), KITH_OK);
+    assert_int_equal(kith_seal_keygen(path, use, name, NULL, &err), KITH_OK);
 }
 
 static void
@@ -49,6 +50,7 @@ room_make(room *r, size_t a_bytes, size_t b_bytes)
 {
     const kith_job_params jp = {.n_threads = 1, .quiet = true};
     kith_error err = KITH_ERROR_INIT;
+    *r = (room){.job = NULL};
     test_folder_make(r->folder);
     make_keys(r, "unit", KITH_SEAL_RECEIVE);
     make_keys(r, "police", KITH_SEAL_SIGN);
@@ -77,15 +79,23 @@ seal(const room *r)
 {
     kith_error err = KITH_ERROR_INIT;
     const char *const files[] = {r->a, r->b};
-    const kith_seal_params p = {files, 2,   r->receive_pub, r->sign, r->sealed,
-                                true,  NULL};
+    const kith_seal_params p = {.files = files,
+                                .n_files = 2,
+                                .recipient = r->receive_pub,
+                                .sender = r->sign,
+                                .out = r->sealed,
+                                .any_file = true};
     assert_int_equal(kith_seal(&p, r->job, &err), KITH_OK);
 }
 
 static kith_status
 unseal(const room *r, const char *sealed, kith_error *err)
 {
-    const kith_open_params p = {sealed, r->receive, r->sign_pub, r->out, NULL};
+    const kith_open_params p = {.sealed = sealed,
+                                .recipient = r->receive,
+                                .sender = r->sign_pub,
+                                .out = r->out,
+                                .act = r->rules};
     return kith_open(&p, r->job, err);
 }
 
@@ -228,8 +238,11 @@ test_only_bundles_are_sealed(void **state)
     kith_error err = KITH_ERROR_INIT;
     room_make(&r, 10, 10);
     const char *const files[] = {r.a};
-    const kith_seal_params p = {files,    1,     r.receive_pub, r.sign,
-                                r.sealed, false, NULL};
+    const kith_seal_params p = {.files = files,
+                                .n_files = 1,
+                                .recipient = r.receive_pub,
+                                .sender = r.sign,
+                                .out = r.sealed};
     assert_int_equal(kith_seal(&p, r.job, &err), KITH_ERR_USAGE);
     assert_false(test_exists(r.sealed));
     assert_non_null(strstr(err.hint, "keep/"));
@@ -247,7 +260,7 @@ test_keys_are_guarded(void **state)
     assert_int_equal(stat(r.receive, &st), 0);
     assert_int_equal(st.st_mode & 0777, 0400);
     assert_int_equal(
-        kith_seal_keygen(r.receive, KITH_SEAL_RECEIVE, "unit", &err),
+        kith_seal_keygen(r.receive, KITH_SEAL_RECEIVE, "unit", NULL, &err),
         KITH_ERR_KEY);
     seal(&r);
     assert_int_equal(chmod(r.receive, 0440), 0);
