@@ -80,8 +80,9 @@ add_reasons(kith_buffer *to, const kith_previous *p, const kith_old_flag *old,
     KITH_TRY(add_difference(to, now, old_met, '+', err));
     KITH_TRY(add_difference(to, old_met, now, '-', err));
     if (f.verdict == KITH_VERDICT_OUT)
-        KITH_TRY(kith_buffer_printf(to, err, "%snot what the cohort is about",
-                                    joint(to)));
+        KITH_TRY(kith_buffer_printf(
+            to, err, "%s%s", joint(to),
+            kith_eval_is_gone(e) ? "died" : "not what the cohort is about"));
     if (old == NULL)
         goto done;
     const char *tier = kith_dict_at(&p->words, old->tier);

@@ -373,6 +373,8 @@ kith_check(kith_program *program, kith_vocabulary *v, const kith_people *people,
         c.cohort = program->cohorts[i];
         KITH_TRY(check_cohort(&c, err));
     }
+    /* Read whatever the criteria ask: the dead are in no cohort. */
+    v->types[v->death].used = v->types[v->death].sent;
     KITH_TRY(KITH_ALLOC(&program->order, (size_t)program->n_cohorts + 1, err));
     KITH_TRY(KITH_ALLOC(&s.mark, (size_t)program->n_cohorts + 1, err));
     for (uint32_t i = 0; i < program->n_cohorts; i++)

@@ -166,6 +166,12 @@ find_type(kith_checker *c, kith_query *q, kith_error *err)
         kith_check_hint(err, q->event, names, n);
         return status;
     }
+    if (q->type == c->v->death)
+        return kith_check_hinted(
+            kith_check_error(c, err, q->pos,
+                             "nobody in a cohort has died: a death ends every "
+                             "membership"),
+            err, "leave it out: who died is not looked at");
     c->v->types[q->type].used = true;
     c->type = &c->v->types[q->type];
     return KITH_OK;

@@ -83,6 +83,8 @@ typedef struct kith_eval {
 void kith_eval_begin(kith_eval *e, const kith_world *world, uint32_t cohort);
 /** The unit that the next conditions are about. */
 void kith_eval_unit(kith_eval *e, uint32_t unit);
+/** Has the unit's person, or everybody in it, died by the reference date? */
+bool kith_eval_is_gone(kith_eval *e);
 /** Forgets what was found out about the unit's criteria. */
 void kith_eval_forget(kith_eval *e);
 void kith_eval_done(kith_eval *e);
@@ -99,7 +101,9 @@ kith_truth kith_eval_node(kith_eval *e, const kith_node *node,
                           const kith_member *who);
 kith_truth kith_eval_query(kith_eval *e, const kith_query *q,
                            const kith_member *who, uint32_t n_who);
-/** Loads on first use. */
+/** The day a person died, not after the reference date; KITH_NO_DATE. */
+int32_t kith_world_death(const kith_world *w, uint32_t person);
+/** Those alive; loads on first use. */
 const kith_members *kith_eval_members(kith_eval *e);
 const kith_members *kith_eval_housemates(kith_eval *e);
 /** Does an event satisfy the tests? */

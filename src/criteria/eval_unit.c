@@ -1,5 +1,6 @@
 /* The unit an evaluator is about: its members and who lives with them. */
 #include "base/alloc.h"
+#include "base/date.h"
 #include "criteria/eval.h"
 
 #include <string.h>
@@ -52,10 +53,35 @@ kith_eval_done(kith_eval *e)
     *e = (kith_eval){0};
 }
 
-/* Adds a person once; roles in several families add up. */
+int32_t
+kith_world_death(const kith_world *w, uint32_t person)
+{
+    const uint32_t type = w->vocabulary->death;
+    uint64_t lo = 0;
+    uint64_t hi = 0;
+    if ((w->events->types[person] >> (type % 64) & 1) == 0)
+        return KITH_NO_DATE;
+    kith_events_range(w->events, person, type, &lo, &hi);
+    /* sorted by start: the first that an agency reports */
+    return lo < hi && w->events->all[lo].start <= w->day
+               ? w->events->all[lo].start
+               : KITH_NO_DATE;
+}
+
+bool
+kith_eval_is_gone(kith_eval *e)
+{
+    return e->cohort->level == KITH_LEVEL_PERSON
+               ? kith_world_death(e->world, e->unit) != KITH_NO_DATE
+               : kith_eval_members(e)->n == 0;
+}
+
+/* Adds a person who is alive, once; roles in several families add up. */
 static void
 add_member(kith_eval *e, kith_members *m, uint32_t person, uint64_t roles)
 {
+    if (kith_world_death(e->world, person) != KITH_NO_DATE)
+        return;
     for (uint32_t i = 0; i < m->n; i++) {
         if (m->all[i].person == person) {
             m->all[i].roles |= roles;

@@ -289,6 +289,24 @@ done:
     return status;
 }
 
+/* Who died, and of these who was seen alive after: a wrong link or date. */
+static void
+count_deaths(const stage *s, uint32_t shard)
+{
+    const kith_unit_list people =
+        kith_shards_units(&s->shards, s->people, shard, KITH_LEVEL_PERSON);
+    uint64_t n_dead = 0;
+    uint64_t n_seen = 0;
+    for (size_t i = 0; i < people.n; i++) {
+        const uint32_t p = kith_unit_list_at(&people, i);
+        const int32_t day = kith_world_death(&s->world, p);
+        n_dead += day != KITH_NO_DATE;
+        n_seen += day != KITH_NO_DATE && s->people->persons[p].updated > day;
+    }
+    kith_job_count(s->job, "deaths", "persons", n_dead);
+    kith_job_count(s->job, "deaths", "with_a_record_after", n_seen);
+}
+
 static kith_status
 flag_all(stage *s, kith_error *err)
 {
@@ -310,6 +328,7 @@ flag_all(stage *s, kith_error *err)
     KITH_TRY(kith_moves_new(&moves, &moving, err));
     for (uint32_t i = 0; i < s->shards.n; i++) {
         KITH_TRY(kith_events_load(s->events, &s->shards, i, s->job, err));
+        count_deaths(s, i);
         KITH_TRY(decide_shard(s, i, err));
         KITH_TRY(kith_flag_out_shard(out, i, s->job, err));
         KITH_TRY(kith_moves_shard(moves, i, s->job, err));

@@ -41,7 +41,9 @@ kith_decide(kith_eval *e)
     const kith_cohort *c = e->cohort;
     kith_flagged f = {KITH_VERDICT_NO, KITH_NO_TIER};
     kith_truth meant = KITH_TRUE;
-    if (c->include != NULL)
+    if (kith_eval_is_gone(e))
+        meant = KITH_FALSE;
+    else if (c->include != NULL)
         meant = kith_eval_cond(e, c->include);
     if (meant != KITH_FALSE && c->exclude != NULL)
         meant = kith_and(meant, kith_not(kith_eval_cond(e, c->exclude)));

@@ -6,7 +6,7 @@
  * near     not yes, but near for certain: unknown criteria count as not met.
  *          Near-open: a missing extract could make it yes
  * unknown  what is missing could make it yes
- * out      not included, or excluded: not in the cohort's population
+ * out      not included, or excluded, or dead: not in the cohort's population
  * Caps     a member with a capped role adds at most n criteria that the
  *          others do not meet already (the Surrey rule)
  */

@@ -47,6 +47,7 @@ static const char *const known_types[] = {
     "risk_assessment|event|harm|reoffending",
     "nomination|spell|cohort,criterion,decision,by|",
     "list|spell|name|",
+    "death|event||",
 };
 
 static char *
@@ -152,6 +153,7 @@ kith_vocabulary_new(kith_vocabulary **out, kith_error *err)
         KITH_TRY(merge_type(v, kith_str_of(known_types[i]), &type, codes,
                             amounts, err));
     }
+    v->death = kith_vocabulary_find(v, "death");
     *out = v;
     v = NULL;
 done:

@@ -7,6 +7,9 @@
  * attribute and code texts are compared without regard to case. A type that
  * kith knows and no agency sends is there too, with no coverage: everything
  * about it is unknown. A type nobody knows is a mistake in the criteria.
+ * One type has a meaning of its own: "death". Who died on or before the
+ * reference date is in no cohort and no longer a member of a family or
+ * household; who is not known to have died is alive.
  */
 #ifndef KITH_CRITERIA_VOCABULARY_H
 #define KITH_CRITERIA_VOCABULARY_H
@@ -60,6 +63,7 @@ typedef struct kith_vocabulary {
     uint32_t n_types;
     size_t types_cap;
     kith_dict texts; /* code texts, lower case */
+    uint32_t death;  /* the type that ends a person's membership of all */
 } kith_vocabulary;
 
 /** With the built-in types. */

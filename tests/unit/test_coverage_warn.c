@@ -32,7 +32,8 @@ warnings_of(char *out, size_t room, kith_coverage *coverage, uint32_t n)
                             .used = true,
                             .coverage = coverage,
                             .n_coverage = n};
-    const kith_vocabulary v = {.types = &type, .n_types = 1};
+    const kith_vocabulary v = {
+        .types = &type, .n_types = 1, .death = UINT32_MAX};
     jp.quiet = true;
     assert_int_equal(kith_job_new(&job, &jp, NULL), KITH_OK);
     assert_int_equal(
