@@ -316,15 +316,16 @@ measure(const setting *s, const char *name, const char *const *criteria,
     if (report)
         must(kith_report(&rp, job, &err));
     const uint64_t end = kith_now_ns();
+    const double all_cpu = (double)(clock() - cpu) / CLOCKS_PER_SEC;
     printf(
         "%-28s %9llu persons %9llu events  flag %6.2f s (%6.2f s of "
-        "processors)  report %6.2f s  "
+        "processors)  report %6.2f s (%6.2f)  "
         "peak %5llu MB\n",
         name,
         (unsigned long long)kith_job_counted(job, "flag", "persons", "persons"),
         (unsigned long long)kith_job_counted(job, "flag", "events", "read"),
         (double)(middle - begin) * 1e-9, flag_cpu,
-        (double)(end - middle) * 1e-9,
+        (double)(end - middle) * 1e-9, all_cpu - flag_cpu,
         (unsigned long long)(kith_peak_bytes() >> 20));
 done:
     fflush(stdout);

@@ -60,20 +60,22 @@ kith_flag_status_read(kith_str s)
                                           : KITH_FLAG_NONE;
 }
 
-void
-kith_flag_best(uint8_t *out, const kith_flag_table *t, const uint8_t *status,
-               uint32_t n_persons)
+uint8_t
+kith_flag_best_of(const kith_flag_table *t, const uint8_t *status,
+                  uint32_t person)
 {
     const kith_units *u = t->units;
-    if (u == NULL) {
-        memcpy(out, status, n_persons);
-        return;
-    }
-    for (uint32_t p = 0; p < n_persons; p++) {
-        out[p] = KITH_FLAG_OUT;
-        for (uint32_t i = u->of_first[p]; i < u->of_first[p + 1]; i++) {
-            if (status[u->of[i]] < out[p])
-                out[p] = status[u->of[i]];
-        }
-    }
+    uint8_t best = KITH_FLAG_OUT;
+    if (u == NULL)
+        return status[person];
+    for (uint32_t i = u->of_first[person]; i < u->of_first[person + 1]; i++)
+        best = status[u->of[i]] < best ? status[u->of[i]] : best;
+    return best;
+}
+
+void
+kith_flag_best(uint8_t *out, const kith_flag_table *t, uint32_t n_persons)
+{
+    for (uint32_t p = 0; p < n_persons; p++)
+        out[p] = kith_flag_best_of(t, t->status, p);
 }

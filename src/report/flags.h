@@ -44,9 +44,11 @@ KITH_NODISCARD kith_status kith_flag_tables_new(kith_flag_tables *out,
 void kith_flag_tables_done(kith_flag_tables *t);
 /** KITH_FLAG_NONE for "no" and anything else. */
 uint8_t kith_flag_status_read(kith_str s);
-/** Of each person the best status of their units, or their own. */
-void kith_flag_best(uint8_t *out, const kith_flag_table *t,
-                    const uint8_t *status, uint32_t n_persons);
+/** The best of these statuses among a person's units, or their own. */
+uint8_t kith_flag_best_of(const kith_flag_table *t, const uint8_t *status,
+                          uint32_t person);
+/** Of each person the best of the table's flags. */
+void kith_flag_best(uint8_t *out, const kith_flag_table *t, uint32_t n_persons);
 
 /**
  * The region, its districts and their neighbourhoods as a tree of
@@ -58,7 +60,9 @@ typedef struct kith_places {
     uint32_t n_districts; /* cells 1 .. n_districts, then the unknown one */
     uint32_t *parent;
     const char **name;
-    uint32_t *of_person; /* the smallest place of each person */
+    uint32_t *of_person;    /* the smallest place of each person */
+    uint32_t *of_family;    /* ... of each family: that of most members, the */
+    uint32_t *of_household; /* first in order among equals */
 } kith_places;
 
 KITH_NODISCARD kith_status kith_places_new(kith_places *out,
@@ -66,9 +70,8 @@ KITH_NODISCARD kith_status kith_places_new(kith_places *out,
                                            const char *region, kith_error *err);
 void kith_places_done(kith_places *p);
 const char *kith_places_level(const kith_places *p, uint32_t place);
-/** The place of most of a unit's members; the first in order among equals. */
-uint32_t kith_places_of_unit(const kith_places *p, const kith_units *units,
-                             uint32_t unit);
+/** The place of each unit of a level. */
+const uint32_t *kith_places_of(const kith_places *p, kith_level level);
 /** Warns of neighbourhoods that hold fewer or more residents than counts are
  *  made for. @param residents of each place */
 KITH_NODISCARD kith_status kith_places_check(const kith_places *p,

@@ -13,6 +13,8 @@ kith_places_done(kith_places *p)
     kith_free(p->parent);
     kith_free(p->name);
     kith_free(p->of_person);
+    kith_free(p->of_family);
+    kith_free(p->of_household);
     *p = (kith_places){0};
 }
 
@@ -42,6 +44,35 @@ place_neighbourhoods(kith_places *p, const kith_people *people)
     }
 }
 
+static uint32_t
+place_unit(const kith_places *p, const kith_units *units, uint32_t unit)
+{
+    uint32_t best = p->n_districts + 1;
+    uint32_t best_n = 0;
+    for (uint32_t i = units->first[unit]; i < units->first[unit + 1]; i++) {
+        const uint32_t place = p->of_person[units->members[i]];
+        uint32_t n = 0;
+        for (uint32_t k = units->first[unit]; k < units->first[unit + 1]; k++)
+            n += p->of_person[units->members[k]] == place;
+        if (place != p->n_districts + 1 &&
+            (n > best_n || (n == best_n && place < best))) {
+            best = place;
+            best_n = n;
+        }
+    }
+    return best;
+}
+
+static kith_status
+place_units(uint32_t **out, const kith_places *p, const kith_units *units,
+            kith_error *err)
+{
+    const kith_status status = KITH_ALLOC(out, (size_t)units->n + 1, err);
+    for (uint32_t u = 0; status == KITH_OK && u < units->n; u++)
+        (*out)[u] = place_unit(p, units, u);
+    return status;
+}
+
 kith_status
 kith_places_new(kith_places *out, const kith_people *people, const char *region,
                 kith_error *err)
@@ -66,30 +97,20 @@ kith_places_new(kith_places *out, const kith_people *people, const char *region,
                               ? x->district + 1
                               : p->n_districts + 2 + x->neighbourhood;
     }
+    KITH_TRY(place_units(&p->of_family, p, &people->families, err));
+    KITH_TRY(place_units(&p->of_household, p, &people->households, err));
 done:
     if (status != KITH_OK)
         kith_places_done(out);
     return status;
 }
 
-uint32_t
-kith_places_of_unit(const kith_places *p, const kith_units *units,
-                    uint32_t unit)
+const uint32_t *
+kith_places_of(const kith_places *p, kith_level level)
 {
-    uint32_t best = p->n_districts + 1;
-    uint32_t best_n = 0;
-    for (uint32_t i = units->first[unit]; i < units->first[unit + 1]; i++) {
-        const uint32_t place = p->of_person[units->members[i]];
-        uint32_t n = 0;
-        for (uint32_t k = units->first[unit]; k < units->first[unit + 1]; k++)
-            n += p->of_person[units->members[k]] == place;
-        if (place != p->n_districts + 1 &&
-            (n > best_n || (n == best_n && place < best))) {
-            best = place;
-            best_n = n;
-        }
-    }
-    return best;
+    return level == KITH_LEVEL_PERSON   ? p->of_person
+           : level == KITH_LEVEL_FAMILY ? p->of_family
+                                        : p->of_household;
 }
 
 void

@@ -29,25 +29,12 @@ typedef struct reporter {
     kith_places places;
     uint64_t *residents; /* persons by place */
     uint64_t *of;        /* the cohort's population by place */
-    uint64_t *counts;
+    uint64_t *counts;    /* ... its units of each status in turn */
     kith_cell *cells;
     kith_cell *of_cells;
     kith_hidden hidden; /* of the file being written */
     kith_buffer line;
 } reporter;
-
-static uint32_t
-place_of(const reporter *r, const kith_units *units, uint32_t number)
-{
-    return units == NULL ? r->places.of_person[number]
-                         : kith_places_of_unit(&r->places, units, number);
-}
-
-static void
-clear(const reporter *r, uint64_t *counts)
-{
-    memset(counts, 0, r->places.n * sizeof *counts);
-}
 
 static kith_status
 count_residents(reporter *r, kith_error *err)
@@ -64,13 +51,13 @@ done:
 /* One line a place; places without anybody of the population are left out. */
 static kith_status
 write_counts(reporter *r, kith_out *to, const kith_flag_table *t,
-             const char *status_word, kith_error *err)
+             const char *status_word, const uint64_t *counts, kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_report_params *p = r->params;
     const uint64_t *of = r->of;
     const kith_decided_cohort *c = t->cohort;
-    kith_suppress(r->cells, r->places.parent, r->counts, r->places.n,
+    kith_suppress(r->cells, r->places.parent, counts, r->places.n,
                   p->suppress_below);
     kith_suppress(r->of_cells, r->places.parent, of, r->places.n,
                   p->suppress_below);
@@ -85,14 +72,14 @@ write_counts(reporter *r, kith_out *to, const kith_flag_table *t,
         kith_hidden_add(&r->hidden, r->of_cells[i]);
         kith_buffer_clear(&r->line);
         KITH_TRY(kith_buffer_printf(&r->line, err, "%s,", status_word));
-        KITH_TRY(kith_cell_write(&r->line, r->cells[i], r->counts[i],
+        KITH_TRY(kith_cell_write(&r->line, r->cells[i], counts[i],
                                  p->suppress_below, p->round_to, err));
         KITH_TRY(kith_buffer_add(&r->line, ",", 1, err));
         KITH_TRY(kith_cell_write(&r->line, r->of_cells[i], of[i],
                                  p->suppress_below, p->round_to, err));
         KITH_TRY(kith_buffer_add(&r->line, ",", 1, err));
         /* From the rounded numbers: a rate gives no exact count back. */
-        const uint64_t k = kith_round_to(r->counts[i], p->round_to);
+        const uint64_t k = kith_round_to(counts[i], p->round_to);
         const uint64_t n = kith_round_to(of[i], p->round_to);
         if (r->cells[i] == KITH_CELL_SHOWN &&
             r->of_cells[i] == KITH_CELL_SHOWN && n > 0)
@@ -105,25 +92,32 @@ done:
     return status;
 }
 
+/* The cohort's population by place, and its units of each status. */
+static void
+count_units(const reporter *r, const kith_flag_table *t)
+{
+    const uint32_t *place = kith_places_of(&r->places, t->cohort->level);
+    memset(r->of, 0, r->places.n * sizeof *r->of);
+    memset(r->counts, 0, r->places.n * KITH_FLAG_STATUSES * sizeof *r->counts);
+    for (uint32_t i = 0; i < t->cohort->n_units; i++) {
+        r->of[place[i]] += t->status[i] != KITH_FLAG_OUT;
+        if (t->status[i] < KITH_FLAG_STATUSES)
+            r->counts[(size_t)t->status[i] * r->places.n + place[i]]++;
+    }
+    kith_places_sum(&r->places, r->of);
+}
+
 static kith_status
 count_cohort(reporter *r, kith_out *to, const kith_flag_table *t,
              kith_error *err)
 {
     static const char *const words[] = {"yes", "near", "unknown"};
     kith_status status = KITH_OK;
-    const uint32_t n = t->cohort->n_units;
-    clear(r, r->of);
-    for (uint32_t i = 0; i < n; i++)
-        r->of[place_of(r, t->units, i)] += t->status[i] != KITH_FLAG_OUT;
-    kith_places_sum(&r->places, r->of);
+    count_units(r, t);
     for (int s = KITH_FLAG_YES; s < KITH_FLAG_STATUSES; s++) {
-        clear(r, r->counts);
-        for (uint32_t i = 0; i < n; i++) {
-            if (t->status[i] == s)
-                r->counts[place_of(r, t->units, i)]++;
-        }
-        kith_places_sum(&r->places, r->counts);
-        KITH_TRY(write_counts(r, to, t, words[s], err));
+        uint64_t *counts = r->counts + (size_t)s * r->places.n;
+        kith_places_sum(&r->places, counts);
+        KITH_TRY(write_counts(r, to, t, words[s], counts, err));
     }
 done:
     return status;
@@ -147,7 +141,7 @@ find_memberships(const reporter *r, memberships *m, kith_error *err)
     for (uint32_t c = 0; c < r->flags.n; c++) {
         uint64_t *bits = m->bits + c * m->n_words;
         const kith_flag_table *t = &r->flags.all[c];
-        kith_flag_best(best, t, t->status, n);
+        kith_flag_best(best, t, n);
         for (uint32_t i = 0; i < n; i++) {
             if (best[i] == KITH_FLAG_YES)
                 bits[i / 64] |= (uint64_t)1 << i % 64;
@@ -164,7 +158,7 @@ count_both(reporter *r, const memberships *m, uint32_t a, uint32_t b)
 {
     const uint64_t *x = m->bits + a * m->n_words;
     const uint64_t *y = m->bits + b * m->n_words;
-    clear(r, r->counts);
+    memset(r->counts, 0, r->places.n * sizeof *r->counts);
     for (size_t w = 0; w < m->n_words; w++) {
         for (uint64_t both = x[w] & y[w]; both != 0; both &= both - 1) {
             const size_t i = w * 64 + (size_t)__builtin_ctzll(both);
@@ -234,7 +228,7 @@ load(reporter *r, kith_job *job, kith_error *err)
     KITH_TRY(kith_flag_tables_new(&r->flags, decided, err));
     KITH_TRY(kith_places_new(&r->places, r->people, r->params->region, err));
     KITH_TRY(KITH_ALLOC(&r->of, r->places.n, err));
-    KITH_TRY(KITH_ALLOC(&r->counts, r->places.n, err));
+    KITH_TRY(KITH_ALLOC(&r->counts, r->places.n * KITH_FLAG_STATUSES, err));
     KITH_TRY(KITH_ALLOC(&r->cells, r->places.n, err));
     KITH_TRY(KITH_ALLOC(&r->of_cells, r->places.n, err));
     KITH_TRY(count_residents(r, err));
