@@ -4,7 +4,8 @@
  *
  * Two models are fitted, without and with the kin class; the second is kept
  * when it explains the pairs better than its extra parameters cost (BIC) and
- * its classes are still what they are called.
+ * its classes are still what they are called. For this comparison both hold
+ * how often one person's births differ; without relatives it is free.
  * Errors   none from data: too little of it gives the defaults and a warning
  * Source   Schwarz 1978 (BIC)
  */

@@ -174,18 +174,35 @@ key_has_field(const kith_spec_pass *pass, uint8_t field)
 }
 
 bool
+kith_digit_is_sex(const kith_spec *spec, const kith_digit *digit)
+{
+    const kith_part *part =
+        &spec->comparisons[digit->comparison].values[0].parts[0];
+    return digit->kind == KITH_COMPARE_EXACT &&
+           part->field < KITH_FIELD_OTHER &&
+           spec->fields[part->field].kind == KITH_FIELD_SEX;
+}
+
+bool
 kith_pass_meets_kin(const kith_spec *spec, unsigned pass,
                     const kith_layout *layout)
 {
     const kith_spec_comparison *names = find_names(spec);
-    bool birth = false, place = false;
+    bool births = false, open_birth = false;
+    bool places = false, open_place = false, sex = false;
     for (unsigned d = 0; d < layout->n_digits; d++) {
-        birth = birth || birth_is_open(&layout->digits[d]);
-        place = place || place_is_open(&layout->digits[d]);
+        const kith_digit *digit = &layout->digits[d];
+        births = births || digit->kind == KITH_COMPARE_DATE;
+        open_birth = open_birth || birth_is_open(digit);
+        places = places || digit->kind == KITH_COMPARE_NESTED;
+        open_place = open_place || place_is_open(digit);
+        sex = sex || kith_digit_is_sex(spec, digit);
     }
-    return birth && names != NULL &&
-           (place || !key_has_field(&spec->passes[pass],
-                                    names->values[1].parts[0].field));
+    if (names == NULL)
+        return false;
+    if (key_has_field(&spec->passes[pass], names->values[1].parts[0].field))
+        return open_birth && open_place;
+    return open_birth || (places && (sex || !births));
 }
 
 bool

@@ -29,16 +29,20 @@ uint64_t kith_count_nearly(const kith_layout *layout,
                            const kith_patterns *patterns);
 
 /**
- * Whether relatives meet in this pass and can be told. Its key leaves open
- * the birth, by which they differ, and the second name or the place: with
- * the second name, they differ from a person whose birth is wrong; where the
- * key fixes both names, namesakes of one family share the place, by which
- * they differ from strangers. Where the birth is fixed, a twin and a person
- * with a wrong forename look the same, and a class for the one would swallow
- * the other.
+ * Whether relatives meet in this pass and can be told.
+ * - The key leaves the second name open, and the birth, or nobody's birth is
+ *   compared and a place is: relatives differ from a person whose birth or
+ *   second name is wrong in the other, or in all that families do not share.
+ * - The key fixes the birth and leaves the second name open: twins, told by
+ *   their sex from a person with another forename.
+ * - The key fixes both names, and leaves birth and place open: namesakes of
+ *   one family share the place, by which they differ from strangers.
  */
 bool kith_pass_meets_kin(const kith_spec *spec, unsigned pass,
                          const kith_layout *layout);
+
+/** Whether the digit compares the sex. */
+bool kith_digit_is_sex(const kith_spec *spec, const kith_digit *digit);
 
 /** Whether relatives differ in this digit as strangers do: the second name
  *  and the birth, where the key leaves them open. */

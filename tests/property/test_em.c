@@ -202,6 +202,72 @@ test_relatives(void **state)
     kith_free(counts);
 }
 
+/* Shares of pairs born on one day: one person in ten has another surname
+ * after a move; twins share surname and place. */
+static const truth_class birth_block[] = {
+    {.share = 0.90,
+     .p = {{0, .95, .00, .00, .03, .01, .01},
+           {0, .84, .02, .00, .02, .02, .10},
+           {0, .99, .01},
+           {0, .993, .007},
+           {0, .60, .10, .30}}},
+    {.share = 0.06,
+     .p = {{0, .45, .00, .00, .05, .10, .40},
+           {0, .003, .001, .00, .001, .005, .99},
+           {0, .85, .15},
+           {0, .50, .50},
+           {0, .0005, .0005, .999}}},
+    {.share = 0.04,
+     .p = {{0, .97, .00, .00, .01, .01, .01},
+           {0, .003, .001, .00, .001, .005, .99},
+           {0, .99, .01},
+           {0, .50, .50},
+           {0, .80, .10, .10}}},
+};
+
+/*
+ * Pass D: births are fixed. The class of the twins must not take those who
+ * changed their name.
+ */
+static void
+test_twins(void **state)
+{
+    (void)state;
+    kith_error err = KITH_ERROR_INIT;
+    kith_spec spec;
+    kith_layout layout;
+    kith_pass_model model;
+    test_spec(&spec, 512);
+    assert_int_equal(kith_layout_build(&layout, &spec, PASS_D, &err), KITH_OK);
+    const unsigned last = layout.digits[4].n_levels - 1u;
+    uint64_t *counts = kith_alloc_array(layout.n_patterns, sizeof *counts);
+    assert_non_null(counts);
+    for (uint32_t i = 0; i < layout.n_patterns; i++) {
+        double p = 0;
+        for (unsigned c = 0; c < 3; c++) {
+            double f = birth_block[c].share;
+            for (unsigned d = 0; d < DIGITS; d++) {
+                unsigned level = kith_pattern_level(&layout, i, d);
+                if (d == 4 && level == last)
+                    level = 3;
+                else if (d == 4 && level == 3)
+                    level = 0;
+                f *= birth_block[c].p[d][level];
+            }
+            p += f;
+        }
+        counts[i] = (uint64_t)llround(1e6 * p);
+    }
+    fit(&model, &layout, PASS_D, counts);
+    kith_free(counts);
+    assert_true(fabs(model.share[KITH_KIN] - 0.04) < 0.01);
+    assert_true(fabs(model.digits[1].p[KITH_MATCH][NAME_ELSE] - 0.10) < 0.02);
+    const unsigned brother_and_sister[] = {1, NAME_ELSE, 1, 2, 1};
+    const unsigned married_and_moved[] = {1, NAME_ELSE, 1, 1, last};
+    assert_true(model_bits(&model, &layout, brother_and_sister) < -1);
+    assert_true(model_bits(&model, &layout, married_and_moved) > -1);
+}
+
 /* Pairs on the wrong side of evens, against the best anyone could do who
  * knows the first n classes. */
 static void
@@ -407,6 +473,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_relatives),
+        cmocka_unit_test(test_twins),
         cmocka_unit_test(test_near_the_best_rule),
         cmocka_unit_test(test_no_families),
         cmocka_unit_test(test_objective_rises),
