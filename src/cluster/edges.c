@@ -36,6 +36,7 @@ typedef struct loader {
      * joined file is the only one that counts */
     uint32_t n_shards[KITH_MAX_PASSES], seen_shards[KITH_MAX_PASSES];
     uint64_t n_pairs[KITH_MAX_PASSES];
+    uint64_t limit_bytes; /* of pairs that wait in a pass */
 } loader;
 
 static kith_status
@@ -78,6 +79,7 @@ read_file(loader *l, kith_gather *gather, const kith_rows_in *in,
     kith_pairs_in p = {.refs = l->refs,
                        .spec = l->spec,
                        .refs_folder = l->refs_folder,
+                       .limit_bytes = l->limit_bytes,
                        .job = l->job};
     KITH_TRY(find_pass(l, in, &p.pass, err));
     l->below_floor[p.pass] += read_floor(kith_rows_meta(in));
@@ -251,8 +253,10 @@ kith_edges_load(kith_edges *out, const char *folder, const char *refs_folder,
     KITH_TRY(open_files(&l, folder, err));
     const uint64_t need = memory_need(&l, largest_pass(&l) * sizeof(kith_edge));
     KITH_TRY(kith_budget_check(job, "cluster", need, err));
+    /* Half for the pairs of a pass, half for the edges of all. */
+    l.limit_bytes = waiting_limit(job, need) / 2;
     KITH_TRY(kith_gather_new(&gather, refs->n_records, kith_job_threads(job),
-                             waiting_limit(job, need), err));
+                             l.limit_bytes, err));
     for (size_t i = 0; i < l.list.n; i++) {
         if (l.files[i] != NULL)
             KITH_TRY(read_file(&l, gather, l.files[i], err));

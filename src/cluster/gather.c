@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/job.h"
 #include "base/radix.h"
+#include "cluster/bins.h"
 
 #include <stdatomic.h>
 #include <string.h>
@@ -13,8 +14,6 @@
  * keeps a block open.
  */
 enum { LEAST_RANGE_BITS = 12, MOST_TAILS = 1 << 14 };
-
-enum { BLOCK_EDGES = 255, SLAB_BLOCKS = 256 };
 
 /* Kept edges lie in slabs larger than any that malloc keeps for itself when
  * freed (32 MiB, glibc's largest mmap threshold). */
@@ -32,12 +31,6 @@ typedef struct raw_edge {
     uint8_t marks; /* variants, and from bit 2 the rule */
 } raw_edge;
 
-typedef struct block {
-    struct block *next;
-    uint64_t n;
-    raw_edge edges[BLOCK_EDGES];
-} block;
-
 /* Merged edges of some ranges; freed with the last of them. */
 typedef struct slab {
     kith_edge *items;
@@ -53,13 +46,9 @@ typedef struct range {
 
 /* What one worker owns. */
 typedef struct hand {
-    block **tails; /* of each range: the block being filled, older behind */
-    block *spare;
-    block **slabs; /* of blocks, to be freed */
-    size_t n_slabs, slabs_cap;
-    uint64_t n_waiting;
     slab *open;
     kith_edge *all;
+    size_t n_all;
     kith_keyed *order, *scratch;
     size_t all_cap, order_cap, scratch_cap;
 } hand;
@@ -69,6 +58,7 @@ struct kith_gather {
     unsigned range_bits;
     size_t n_ranges;
     range *ranges;
+    kith_bins bins; /* of raw edges, by range */
     hand *hands;
     unsigned n_hands;
     uint64_t limit_bytes;
@@ -98,8 +88,8 @@ kith_gather_new(kith_gather **out, uint32_t n_records, unsigned n_workers,
     KITH_TRY(KITH_ALLOC(&g->ranges, g->n_ranges, err));
     KITH_TRY(KITH_ALLOC(&g->hands, n_workers, err));
     g->n_hands = n_workers;
-    for (unsigned w = 0; w < n_workers; w++)
-        KITH_TRY(KITH_ALLOC(&g->hands[w].tails, g->n_ranges, err));
+    KITH_TRY(kith_bins_init(&g->bins, sizeof(raw_edge), g->n_ranges, n_workers,
+                            err));
     *out = g;
     g = NULL;
 done:
@@ -107,46 +97,21 @@ done:
     return status;
 }
 
-static kith_status
-take_block(block **out, hand *h, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    block *fresh = NULL;
-    if (h->spare == NULL) {
-        KITH_TRY(KITH_GROW(&h->slabs, &h->slabs_cap, h->n_slabs + 1, err));
-        KITH_TRY(KITH_ALLOC(&fresh, SLAB_BLOCKS, err));
-        h->slabs[h->n_slabs++] = fresh;
-        for (size_t i = 0; i < SLAB_BLOCKS; i++) {
-            fresh[i].next = h->spare;
-            h->spare = &fresh[i];
-        }
-    }
-    *out = h->spare;
-    h->spare = h->spare->next;
-done:
-    return status;
-}
-
 kith_status
 kith_gather_add(kith_gather *g, unsigned worker, const kith_edge *edge,
                 kith_error *err)
 {
-    kith_status status = KITH_OK;
-    hand *h = &g->hands[worker];
-    block **tail = &h->tails[edge->left >> g->range_bits];
-    block *b = *tail;
-    if (b == NULL || b->n == BLOCK_EDGES) {
-        KITH_TRY(take_block(&b, h, err));
-        b->next = *tail;
-        b->n = 0;
-        *tail = b;
-    }
-    b->edges[b->n++] = (raw_edge){
-        edge->left,   edge->right,
-        edge->states, edge->weight,
-        edge->pass,   (uint8_t)(edge->variants | (unsigned)edge->rule << 2)};
-    h->n_waiting++;
-done:
+    void *item = NULL;
+    const kith_status status = kith_bins_room(
+        &g->bins, worker, edge->left >> g->range_bits, &item, err);
+    if (status == KITH_OK)
+        *(raw_edge *)item =
+            (raw_edge){edge->left,
+                       edge->right,
+                       edge->states,
+                       edge->weight,
+                       edge->pass,
+                       (uint8_t)(edge->variants | (unsigned)edge->rule << 2)};
     return status;
 }
 
@@ -184,45 +149,24 @@ done:
     return status;
 }
 
-static size_t
-count_range(const kith_gather *g, size_t at)
+/* Appends edges of a range to the worker's own array. */
+static kith_status
+draw_raw(void *ctx, const void *items, size_t n, kith_error *err)
 {
-    size_t n = g->ranges[at].n;
-    for (unsigned w = 0; w < g->n_hands; w++) {
-        for (const block *b = g->hands[w].tails[at]; b != NULL; b = b->next)
-            n += (size_t)b->n;
+    hand *h = ctx;
+    const raw_edge *raw = items;
+    (void)err;
+    for (size_t i = 0; i < n; i++) {
+        const raw_edge *e = &raw[i];
+        h->all[h->n_all++] = (kith_edge){.left = e->left,
+                                         .right = e->right,
+                                         .states = e->states,
+                                         .weight = e->weight,
+                                         .pass = e->pass,
+                                         .variants = e->marks & 3u,
+                                         .rule = (unsigned)e->marks >> 2 & 63u};
     }
-    return n;
-}
-
-/* Moves a range's edges, kept and waiting, into the worker's own array. */
-static void
-draw_together(kith_gather *g, size_t at, hand *h)
-{
-    size_t n = g->ranges[at].n;
-    if (n > 0)
-        memcpy(h->all, g->ranges[at].items, n * sizeof *h->all);
-    for (unsigned w = 0; w < g->n_hands; w++) {
-        block *b = g->hands[w].tails[at];
-        g->hands[w].tails[at] = NULL;
-        while (b != NULL) {
-            block *next = b->next;
-            for (size_t i = 0; i < b->n; i++) {
-                const raw_edge *e = &b->edges[i];
-                h->all[n++] =
-                    (kith_edge){.left = e->left,
-                                .right = e->right,
-                                .states = e->states,
-                                .weight = e->weight,
-                                .pass = e->pass,
-                                .variants = e->marks & 3u,
-                                .rule = (unsigned)e->marks >> 2 & 63u};
-            }
-            b->next = h->spare;
-            h->spare = b;
-            b = next;
-        }
-    }
+    return KITH_OK;
 }
 
 /* Whether @p x speaks for the pair rather than @p y: the strongest; then any
@@ -262,13 +206,17 @@ merge_range(void *ctx, size_t at, unsigned worker, kith_error *err)
     kith_gather *g = ctx;
     hand *h = &g->hands[worker];
     range *r = &g->ranges[at];
-    const size_t n = count_range(g, at);
-    if (n == r->n)
+    const size_t n_raw = kith_bins_count(&g->bins, at);
+    const size_t n = r->n + n_raw;
+    if (n_raw == 0)
         return KITH_OK;
     KITH_TRY(KITH_GROW(&h->all, &h->all_cap, n, err));
     KITH_TRY(KITH_GROW(&h->order, &h->order_cap, n, err));
     KITH_TRY(KITH_GROW(&h->scratch, &h->scratch_cap, n, err));
-    draw_together(g, at, h);
+    if (r->n > 0)
+        memcpy(h->all, r->items, r->n * sizeof *h->all);
+    h->n_all = r->n;
+    KITH_TRY(kith_bins_take(&g->bins, at, worker, draw_raw, h, err));
     for (size_t i = 0; i < n; i++)
         h->order[i] = (kith_keyed){
             (uint64_t)h->all[i].left << 32 | h->all[i].right, (uint32_t)i, 0};
@@ -286,22 +234,14 @@ done:
 static kith_status
 merge_all(kith_gather *g, kith_job *job, kith_error *err)
 {
-    kith_status status = KITH_OK;
-    KITH_TRY(kith_for(kith_job_pool(job), g->n_ranges, merge_range, g, err));
-    for (unsigned w = 0; w < g->n_hands; w++)
-        g->hands[w].n_waiting = 0;
-done:
-    return status;
+    return kith_for(kith_job_pool(job), g->n_ranges, merge_range, g, err);
 }
 
 kith_status
 kith_gather_relieve(kith_gather *g, kith_job *job, kith_error *err)
 {
-    uint64_t n = 0;
-    for (unsigned w = 0; w < g->n_hands; w++)
-        n += g->hands[w].n_waiting;
-    return n * sizeof(raw_edge) > g->limit_bytes ? merge_all(g, job, err)
-                                                 : KITH_OK;
+    return kith_bins_bytes(&g->bins) > g->limit_bytes ? merge_all(g, job, err)
+                                                      : KITH_OK;
 }
 
 static size_t
@@ -319,16 +259,12 @@ kith_gather_bytes(const kith_gather *g)
     return count_kept(g) * sizeof(kith_edge);
 }
 
-/* Blocks, spare and used, and the workers' arrays. */
+/* The bins and the workers' arrays. */
 static void
 free_hands(kith_gather *g)
 {
     for (unsigned w = 0; g->hands != NULL && w < g->n_hands; w++) {
         hand *h = &g->hands[w];
-        for (size_t i = 0; i < h->n_slabs; i++)
-            kith_free(h->slabs[i]);
-        kith_free(h->slabs);
-        kith_free(h->tails);
         kith_free(h->all);
         kith_free(h->order);
         kith_free(h->scratch);
@@ -336,6 +272,7 @@ free_hands(kith_gather *g)
     }
     kith_free(g->hands);
     g->hands = NULL;
+    kith_bins_done(&g->bins);
 }
 
 static kith_status

@@ -2,34 +2,31 @@
 
 #include "base/alloc.h"
 #include "cluster/maps.h"
-#include "io/folder.h"
 #include "pass/cursor.h"
 #include "pass/pass.h"
-
-#include <stdio.h>
 
 /* What a visit of all blocks of a pass needs. */
 typedef struct visit {
     kith_cover_pass *to;
     const kith_pass *pass;
     const kith_refs *refs;
-    kith_ref_map *maps; /* one a file */
-    uint32_t *firsts;   /* one a file: number of its first record */
+    kith_ref_slice maps; /* all of them */
+    uint32_t *agencies;  /* one a file */
 } visit;
 
 static kith_status
 note_row(const visit *v, uint16_t file, const uint8_t *row, kith_error *err)
 {
-    uint32_t record = 0;
-    unsigned variant = 0;
-    if (!kith_ref_map_find(&v->maps[file], row + KITH_ROW_REF, &record,
-                           &variant) ||
-        variant >= v->to->n_variants)
+    const uint32_t agency = v->agencies[file];
+    uint32_t found = 0; /* x 2 + variant */
+    if (!kith_ref_slice_find(&v->maps, agency,
+                             kith_ref_number(row + KITH_ROW_REF), &found) ||
+        (found & 1) >= v->to->n_variants)
         return kith_error_set(err, KITH_ERR_MISMATCH,
                               "pass %s: the refs of %s do not know a row",
                               v->pass->name, v->pass->files[file].agency);
-    const uint32_t r = v->firsts[file] + record;
-    v->to->tokens[(size_t)r * v->to->n_variants + variant] =
+    const uint32_t r = v->refs->agencies[agency].first + (found >> 1);
+    v->to->tokens[(size_t)r * v->to->n_variants + (found & 1)] =
         kith_row_token(row);
     return KITH_OK;
 }
@@ -60,30 +57,35 @@ done:
 }
 
 static kith_status
-open_maps(visit *v, const char *refs_folder, kith_job *job, kith_error *err)
+read_maps(visit *v, const char *refs_folder, kith_error *err)
 {
     kith_status status = KITH_OK;
-    char *path = NULL;
-    KITH_TRY(KITH_ALLOC(&v->maps, v->pass->n_files, err));
-    KITH_TRY(KITH_ALLOC(&v->firsts, v->pass->n_files, err));
-    for (uint32_t i = 0; i < v->pass->n_files; i++) {
+    kith_ref_maps maps = {0};
+    const uint32_t n = v->pass->n_files;
+    KITH_TRY(KITH_ALLOC(&v->agencies, n, err));
+    for (uint32_t i = 0; i < n; i++) {
         const char *agency = v->pass->files[i].agency;
-        const uint32_t a = kith_refs_agency(v->refs, kith_str_of(agency));
-        char name[128];
-        if (a == v->refs->n_agencies)
+        v->agencies[i] = kith_refs_agency(v->refs, kith_str_of(agency));
+        if (v->agencies[i] == v->refs->n_agencies)
             KITH_TRY(kith_error_set(err, KITH_ERR_MISMATCH,
                                     "%s has passes but no refs", agency));
-        (void)snprintf(name, sizeof name, "%s.%s", agency, v->pass->name);
-        kith_free(path);
-        path = NULL;
-        KITH_TRY(kith_folder_file(&path, refs_folder, name, ".map", err));
-        KITH_TRY(kith_ref_map_load(&v->maps[i], path, v->refs,
-                                   v->refs->agencies[a].n, job, err));
-        v->firsts[i] = v->refs->agencies[a].first;
     }
+    KITH_TRY(kith_ref_maps_open(&maps, v->refs, refs_folder, v->pass->name,
+                                v->agencies, n, err));
+    KITH_TRY(kith_ref_slice_load(&v->maps, &maps, 0, UINT64_MAX, err));
 done:
-    kith_free(path);
+    kith_ref_maps_done(&maps);
     return status;
+}
+
+static void
+close_pass(visit *v, kith_pass **pass)
+{
+    kith_ref_slice_done(&v->maps);
+    kith_free(v->agencies);
+    v->agencies = NULL;
+    kith_pass_close(*pass);
+    *pass = NULL;
 }
 
 static kith_status
@@ -122,23 +124,12 @@ kith_cover_load(kith_cover *out, const kith_spec *spec,
         out->n_passes = p + 1;
         KITH_TRY(KITH_ALLOC(&v.to->tokens,
                             (size_t)refs->n_records * v.to->n_variants, err));
-        KITH_TRY(open_maps(&v, refs_folder, job, err));
+        KITH_TRY(read_maps(&v, refs_folder, err));
         KITH_TRY(visit_blocks(&v, job, err));
-        for (uint32_t i = 0; i < pass->n_files; i++)
-            kith_ref_map_done(&v.maps[i]);
-        kith_free(v.maps);
-        kith_free(v.firsts);
-        v.maps = NULL;
-        v.firsts = NULL;
-        kith_pass_close(pass);
-        pass = NULL;
+        close_pass(&v, &pass);
     }
 done:
-    for (uint32_t i = 0; v.maps != NULL && i < pass->n_files; i++)
-        kith_ref_map_done(&v.maps[i]);
-    kith_free(v.maps);
-    kith_free(v.firsts);
-    kith_pass_close(pass);
+    close_pass(&v, &pass);
     if (status != KITH_OK)
         kith_cover_done(out);
     return status;
