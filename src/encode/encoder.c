@@ -9,46 +9,24 @@
 _Static_assert((int)KITH_GRAM_BLOCKS >= (int)KITH_MAX_COLUMNS,
                "a class's tokens go before its first filter's blocks");
 
-static kith_status
-cipher_failed(kith_error *err)
-{
-    return kith_error_set(err, KITH_ERR_CRYPTO, "AES-256 failed");
-}
-
-static kith_status
-start_cipher(EVP_CIPHER_CTX **out, const EVP_CIPHER *aes, const uint8_t *key,
-             kith_error *err)
-{
-    *out = EVP_CIPHER_CTX_new();
-    /* Padding stays on, and never comes: only whole blocks are encrypted.
-     * Turned off, it would be turned off again at every change of key, at a
-     * third of the cost of one. */
-    if (*out == NULL || EVP_EncryptInit_ex2(*out, aes, key, NULL, NULL) != 1)
-        return cipher_failed(err);
-    return KITH_OK;
-}
-
 kith_status
 kith_encode_worker_new(kith_encode_worker **out, const kith_encoder *e,
                        kith_error *err)
 {
-    static const uint8_t no_key[KITH_KEY_BYTES];
     kith_status status = KITH_OK;
     kith_encode_worker *w = NULL;
-    EVP_CIPHER *aes = EVP_CIPHER_fetch(NULL, "AES-256-ECB", NULL);
     *out = NULL;
-    if (aes == NULL)
-        return cipher_failed(err);
     KITH_TRY(KITH_ALLOC(&w, 1, err));
     w->e = e;
-    KITH_TRY(start_cipher(&w->cipher, aes, no_key, err));
-    for (unsigned i = 0; i < e->spec->n_passes; i++)
-        KITH_TRY(start_cipher(&w->refs[i], aes, e->passes[i].ref_key, err));
+    KITH_TRY(kith_aes_new(&w->cipher, err));
+    for (unsigned i = 0; i < e->spec->n_passes; i++) {
+        KITH_TRY(kith_aes_new(&w->refs[i], err));
+        KITH_TRY(kith_aes_set_key(w->refs[i], e->passes[i].ref_key, err));
+    }
     *out = w;
     w = NULL;
 done:
     kith_encode_worker_free(w);
-    EVP_CIPHER_free(aes);
     return status;
 }
 
@@ -57,9 +35,9 @@ kith_encode_worker_free(kith_encode_worker *w)
 {
     if (w == NULL)
         return;
-    EVP_CIPHER_CTX_free(w->cipher);
+    kith_aes_free(w->cipher);
     for (unsigned i = 0; i < KITH_MAX_PASSES; i++)
-        EVP_CIPHER_CTX_free(w->refs[i]);
+        kith_aes_free(w->refs[i]);
     OPENSSL_cleanse(w, sizeof *w);
     kith_free(w);
 }
@@ -194,14 +172,14 @@ kith_encoder_block(const kith_encoder *e, unsigned pass, unsigned variant,
     return kith_block_bytes(out, fields, &e->spec->passes[pass], names);
 }
 
+/* The cipher's first four bytes, little-endian as all of a row. */
 static void
-put_u32(uint8_t *out, const uint8_t *cipher)
+put_token(uint8_t *out, const uint8_t *cipher)
 {
-    uint32_t token = (uint32_t)cipher[0] | (uint32_t)cipher[1] << 8 |
-                     (uint32_t)cipher[2] << 16 | (uint32_t)cipher[3] << 24;
+    uint32_t token;
+    memcpy(&token, cipher, sizeof token);
     token += token == 0; /* 0 says null */
-    for (unsigned i = 0; i < 4; i++)
-        out[i] = (uint8_t)(token >> (8 * i));
+    memcpy(out, &token, sizeof token);
 }
 
 static unsigned
@@ -210,33 +188,19 @@ index_of(const kith_place *place, unsigned other)
     return place->index + (place->name ? other : 0u);
 }
 
-static kith_status
-encrypt_blocks(kith_encode_worker *w, const uint8_t *blocks, size_t n_blocks,
-               kith_error *err)
-{
-    const int n = (int)(n_blocks * KITH_AES_BLOCK);
-    int written = 0;
-    if (n == 0)
-        return KITH_OK;
-    if (EVP_EncryptUpdate(w->cipher, w->secret, &written, blocks, n) != 1 ||
-        written != n)
-        return cipher_failed(err);
-    return KITH_OK;
-}
-
 static void
 put_tokens(const kith_encode_worker *w, const kith_class_plan *plan,
            unsigned other, uint8_t *row)
 {
     for (unsigned i = 0; i < plan->n_tokens; i++)
         if (w->known[index_of(&plan->tokens[i], other)])
-            put_u32(row + plan->tokens[i].offset,
-                    w->secret + i * KITH_AES_BLOCK);
+            put_token(row + plan->tokens[i].offset,
+                      w->secret + i * KITH_AES_BLOCK);
 }
 
-/* The tokens go with the first filter, in one call of the cipher: a call
- * costs as much as ten blocks. @p other is 1 when the class holds the second
- * name. */
+/* The tokens go with the first filter, in one call of the cipher, which
+ * encrypts eight blocks side by side. @p other is 1 when the class holds the
+ * second name. */
 static kith_status
 write_class(kith_encode_worker *w, const kith_class_plan *plan, unsigned other,
             uint8_t *row, kith_error *err)
@@ -250,15 +214,17 @@ write_class(kith_encode_worker *w, const kith_class_plan *plan, unsigned other,
     for (unsigned i = 0; i < plan->n_tokens; i++)
         memcpy(plain + i * KITH_AES_BLOCK,
                w->hashes[index_of(&plan->tokens[i], other)], KITH_AES_BLOCK);
-    KITH_TRY(encrypt_blocks(w, plain, plan->n_tokens + n_blocks, err));
+    KITH_TRY(kith_aes_encrypt(w->cipher, w->secret, plain,
+                              plan->n_tokens + n_blocks, err));
     put_tokens(w, plan, other, row);
     if (n_blocks > 0)
         kith_filter_fill(row + plan->filters[0].offset, w->e->spec->filter_bits,
                          first, w->secret + plan->n_tokens * KITH_AES_BLOCK);
     for (unsigned i = 1; i < plan->n_filters; i++) {
         const kith_grams *g = &w->texts[index_of(&plan->filters[i], other)];
-        KITH_TRY(
-            encrypt_blocks(w, g->blocks[KITH_GRAM_BLOCKS], g->n_blocks, err));
+        KITH_TRY(kith_aes_encrypt(w->cipher, w->secret,
+                                  g->blocks[KITH_GRAM_BLOCKS], g->n_blocks,
+                                  err));
         if (g->n_blocks > 0)
             kith_filter_fill(row + plan->filters[i].offset,
                              w->e->spec->filter_bits, g, w->secret);
@@ -282,10 +248,7 @@ kith_encoder_row(kith_encode_worker *w, unsigned pass, unsigned variant,
         if (class_plan->n_tokens + class_plan->n_filters == 0)
             continue;
         kith_hmac_make(&class_plan->key, block.data, block.len, md);
-        if (EVP_EncryptInit_ex2(w->cipher, NULL, md, NULL, NULL) != 1) {
-            status = cipher_failed(err);
-            goto done;
-        }
+        KITH_TRY(kith_aes_set_key(w->cipher, md, err));
         KITH_TRY(write_class(w, class_plan, (c ^ variant) & 1u, row, err));
     }
 done:
@@ -314,15 +277,7 @@ kith_status
 kith_encoder_refs(kith_encode_worker *w, unsigned pass,
                   uint8_t (*refs)[KITH_AES_BLOCK], size_t n, kith_error *err)
 {
-    const int bytes = (int)(n * KITH_AES_BLOCK);
-    int written = 0;
-    if (n == 0)
-        return KITH_OK;
-    if (EVP_EncryptUpdate(w->refs[pass], refs[0], &written, refs[0], bytes) !=
-            1 ||
-        written != bytes)
-        return cipher_failed(err);
-    return KITH_OK;
+    return kith_aes_encrypt(w->refs[pass], refs[0], refs[0], n, err);
 }
 
 void

@@ -27,6 +27,7 @@
 
 #include "base/table.h"
 #include "compare/layout.h"
+#include "encode/aes.h"
 #include "encode/bundle.h"
 #include "encode/filter.h"
 #include "encode/hmac.h"
@@ -35,7 +36,6 @@
 #include <kith/key.h>
 #include <kith/spec.h>
 #include <kith/status.h>
-#include <openssl/evp.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -114,9 +114,9 @@ typedef struct kith_recent {
 enum { KITH_RECENT = 4096 /**< a power of two */ };
 
 typedef struct kith_encode_worker {
-    const kith_encoder *e;  /**< borrowed */
-    EVP_CIPHER_CTX *cipher; /**< re-keyed for every row and class */
-    EVP_CIPHER_CTX *refs[KITH_MAX_PASSES];
+    const kith_encoder *e; /**< borrowed */
+    kith_aes *cipher;      /**< re-keyed for every row and class */
+    kith_aes *refs[KITH_MAX_PASSES];
     uint8_t hashes[KITH_MAX_SOURCES][KITH_AES_BLOCK];
     bool known[KITH_MAX_SOURCES];
     kith_grams texts[KITH_MAX_TEXTS];

