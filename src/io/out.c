@@ -1,6 +1,7 @@
 #include "io/out.h"
 
 #include "base/alloc.h"
+#include "io/behind.h"
 #include "io/digest.h"
 
 #include <errno.h>
@@ -12,7 +13,11 @@
 #include <unistd.h>
 #include <zlib.h>
 
-enum { OUT_BUFFER = 256 * 1024 };
+/* Pieces from OUT_DIRECT on are written as they come: copying them would cost
+ * more than a call saves. */
+enum { OUT_BUFFER = 256 * 1024, OUT_DIRECT = 32 * 1024 };
+/* Asked of the disk at a time: enough for it to work in one go. */
+enum { OUT_BEHIND = 8 * 1024 * 1024 };
 
 struct kith_out {
     char *path;
@@ -21,6 +26,7 @@ struct kith_out {
     kith_digest *digest;
     kith_buffer pending; /* bytes of the file not yet written */
     uint64_t n_bytes;    /* bytes of the file, written */
+    uint64_t n_asked;    /* of them, asked of the disk */
     bool gzip;
     z_stream z;
 };
@@ -156,6 +162,10 @@ write_all(kith_out *o, const void *data, size_t n, kith_error *err)
         left -= (size_t)put;
     }
     o->n_bytes += n;
+    if (o->n_bytes - o->n_asked >= OUT_BEHIND) {
+        kith_write_behind(o->fd, o->n_asked, o->n_bytes);
+        o->n_asked = o->n_bytes;
+    }
     return kith_digest_add(o->digest, data, n, err);
 }
 
@@ -173,9 +183,9 @@ static kith_status
 out_raw(kith_out *o, const void *data, size_t n, kith_error *err)
 {
     kith_status status = KITH_OK;
-    if (o->pending.len + n > OUT_BUFFER)
+    if (o->pending.len + n > OUT_BUFFER || n >= OUT_DIRECT)
         KITH_TRY(out_flush(o, err));
-    if (n >= OUT_BUFFER)
+    if (n >= OUT_DIRECT)
         KITH_TRY(write_all(o, data, n, err));
     else
         KITH_TRY(kith_buffer_add(&o->pending, data, n, err));

@@ -11,7 +11,7 @@ struct kith_rows_out {
     kith_out *out;
     size_t row_bytes;
     size_t frame_rows;
-    unsigned char *frame; /* frame_rows x row_bytes */
+    unsigned char *frame; /* its head, and room for frame_rows rows */
     size_t in_frame;      /* rows waiting in the frame */
     uint64_t n_rows;
     uint64_t chain;
@@ -68,7 +68,9 @@ kith_rows_create(kith_rows_out **out, const char *path, const char *kind,
     o->frame_rows = KITH_ROWS_FRAME_BYTES / row_bytes;
     if (o->frame_rows == 0)
         o->frame_rows = 1;
-    KITH_TRY(KITH_ALLOC(&o->frame, o->frame_rows * row_bytes, err));
+    KITH_TRY(KITH_ALLOC(
+        &o->frame, sizeof(kith_rows_frame_head) + o->frame_rows * row_bytes,
+        err));
     KITH_TRY(kith_out_open(&o->out, path, false, err));
     KITH_TRY(write_header(o, kind, meta, err));
     *out = o;
@@ -85,11 +87,11 @@ write_frame(kith_rows_out *o, kith_error *err)
     if (o->in_frame == 0)
         return KITH_OK;
     const size_t bytes = o->in_frame * o->row_bytes;
-    const kith_rows_frame_head head = {.n_rows = (uint32_t)o->in_frame,
-                                       .checksum =
-                                           kith_hash64(o->frame, bytes)};
-    KITH_TRY(kith_out_write(o->out, &head, sizeof head, err));
-    KITH_TRY(kith_out_write(o->out, o->frame, bytes, err));
+    const kith_rows_frame_head head = {
+        .n_rows = (uint32_t)o->in_frame,
+        .checksum = kith_hash64(o->frame + sizeof head, bytes)};
+    memcpy(o->frame, &head, sizeof head);
+    KITH_TRY(kith_out_write(o->out, o->frame, sizeof head + bytes, err));
     o->chain = kith_rows_chain(o->chain, head.checksum);
     o->n_rows += o->in_frame;
     o->in_frame = 0;
@@ -105,8 +107,9 @@ kith_rows_write(kith_rows_out *o, const void *rows, size_t n, kith_error *err)
     while (n > 0) {
         const size_t room = o->frame_rows - o->in_frame;
         const size_t part = n < room ? n : room;
-        memcpy(o->frame + o->in_frame * o->row_bytes, from,
-               part * o->row_bytes);
+        memcpy(o->frame + sizeof(kith_rows_frame_head) +
+                   o->in_frame * o->row_bytes,
+               from, part * o->row_bytes);
         o->in_frame += part;
         from += part * o->row_bytes;
         n -= part;

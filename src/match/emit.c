@@ -8,39 +8,32 @@ static kith_status
 add_pair(kith_emitter *e, const kith_group *group, uint32_t a, uint32_t b,
          uint32_t pattern, kith_error *err)
 {
-    const uint8_t *x = group->rows[a] + KITH_ROW_REF;
-    const uint8_t *y = group->rows[b] + KITH_ROW_REF;
-    if (memcmp(x, y, 8) > 0) {
-        const uint8_t *row = x;
-        x = y;
-        y = row;
-        const uint32_t index = a;
-        a = b;
-        b = index;
-    }
-    kith_pair_row pair = {.left_file = group->files[a],
-                          .right_file = group->files[b],
-                          .states = e->scores->states[pattern],
-                          .weight = e->scores->weights[pattern]};
-    memcpy(pair.left, x, 8);
-    memcpy(pair.right, y, 8);
+    const uint64_t x = kith_ref_number(group->rows[a] + KITH_ROW_REF);
+    const uint64_t y = kith_ref_number(group->rows[b] + KITH_ROW_REF);
+    const bool swap = x > y;
+    const uint32_t left = swap ? b : a, right = swap ? a : b;
+    kith_pair_row *pair = NULL;
+    const kith_status status =
+        kith_pair_slot(&pair, e->lane, swap ? y : x, err);
+    if (status != KITH_OK)
+        return status;
+    memcpy(pair->left, group->rows[left] + KITH_ROW_REF, sizeof pair->left);
+    memcpy(pair->right, group->rows[right] + KITH_ROW_REF, sizeof pair->right);
+    pair->left_file = group->files[left];
+    pair->right_file = group->files[right];
+    pair->states = e->scores->states[pattern];
+    pair->weight = e->scores->weights[pattern];
+    pair->zero = 0;
     e->emitted++;
-    return kith_pair_add(e->lane, &pair, err);
+    return KITH_OK;
 }
 
-/* Whether a `link: one` file has two of the rows that d stands for: two
- * people whom this pass cannot tell apart. Then one row cannot stand for
- * them all, and every pair is offered. */
-static bool
+/* Whether one row cannot stand for all that d stands for: then every pair is
+ * offered. */
+static inline bool
 repeats_one(const kith_group *group, uint32_t d)
 {
-    if (group->link_one == NULL)
-        return false;
-    for (uint32_t i = group->begin[d]; i < group->begin[d + 1]; i++)
-        for (uint32_t j = i + 1; j < group->begin[d + 1]; j++)
-            if (!kith_group_allowed(group, i, j))
-                return true;
-    return false;
+    return group->link_one != NULL && group->repeats[d];
 }
 
 /* Pairs inside distinct row d: a star round its first row. */

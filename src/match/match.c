@@ -27,6 +27,8 @@ typedef struct matching {
     matcher *workers;
     unsigned n_workers;
     uint32_t first, end; /* ranges of this shard */
+    /* Of the pass before: while the next is compared, the disk takes it. */
+    kith_rows_out *written;
     kith_job *job;
 } matching;
 
@@ -108,12 +110,9 @@ begin(matching *m, unsigned index, kith_error *err)
     const uint64_t n_ranges = m->pass->n_ranges;
     m->first = (uint32_t)(n_ranges * p->shard / p->n_shards);
     m->end = (uint32_t)(n_ranges * (p->shard + 1) / p->n_shards);
-    /* Half the budget: the readers need some, and what follows a stage in
-     * one process has its own. A row makes between one and two pairs. */
-    KITH_TRY(kith_pair_store_init(&m->store, m->n_workers,
-                                  m->pass->n_rows * (m->end - m->first) /
-                                      n_ranges * 2,
-                                  kith_job_memory(m->job) / 2, p->out, err));
+    /* A row makes between one and two pairs. */
+    KITH_TRY(kith_pair_store_begin(
+        &m->store, m->pass->n_rows * (m->end - m->first) / n_ranges * 2, err));
     KITH_TRY(KITH_ALLOC(&m->workers, m->n_workers, err));
     for (unsigned i = 0; i < m->n_workers; i++) {
         matcher *w = &m->workers[i];
@@ -139,7 +138,6 @@ end(matching *m)
         kith_pass_reader_free(m->workers[i].reader);
     }
     kith_free(m->workers);
-    kith_pair_store_done(&m->store);
     kith_scores_done(&m->scores);
     kith_pass_close(m->pass);
     m->workers = NULL;
@@ -194,6 +192,14 @@ done:
 }
 
 static kith_status
+commit_written(matching *m, kith_error *err)
+{
+    kith_rows_out *written = m->written;
+    m->written = NULL;
+    return written == NULL ? KITH_OK : kith_rows_commit(written, m->job, err);
+}
+
+static kith_status
 write_pairs(matching *m, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -214,9 +220,8 @@ write_pairs(matching *m, kith_error *err)
     KITH_TRY(kith_rows_create(&out, path, "pairs", sizeof(kith_pair_row), &meta,
                               err));
     KITH_TRY(kith_pair_store_write(&m->store, kith_job_pool(m->job), out, err));
-    kith_rows_out *finished = out;
+    m->written = out;
     out = NULL;
-    KITH_TRY(kith_rows_commit(finished, m->job, err));
 done:
     kith_rows_abort(out);
     kith_meta_done(&meta);
@@ -233,6 +238,8 @@ match_pass(matching *m, unsigned index, kith_error *err)
                    m->pass->n_rows * (m->end - m->first) / m->pass->n_ranges,
                    "rows");
     status = match_blocks(m, err);
+    if (status == KITH_OK)
+        status = commit_written(m, err);
     if (status == KITH_OK)
         status = write_pairs(m, err);
     if (status == KITH_OK)
@@ -271,8 +278,15 @@ kith_match(const kith_match_params *params, kith_job *job, kith_error *err)
     KITH_TRY(kith_kernel_choose(&m.kernel, kith_job_isa(job), err));
     KITH_TRY(check_passes(params, err));
     KITH_TRY(kith_make_folder(params->out, err));
+    /* Half the budget: the readers need some, and what follows a stage in
+     * one process has its own. */
+    KITH_TRY(kith_pair_store_init(&m.store, m.n_workers,
+                                  kith_job_memory(job) / 2, params->out, err));
     for (unsigned p = 0; p < params->spec->n_passes; p++)
         KITH_TRY(match_pass(&m, p, err));
+    KITH_TRY(commit_written(&m, err));
 done:
+    kith_rows_abort(m.written);
+    kith_pair_store_done(&m.store);
     return status;
 }

@@ -7,12 +7,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Half a megabyte at a time from the allocator. */
-enum { SLAB_CHUNKS = 128 };
+/* Two megabytes at a time from the allocator: a large page. Lanes write all
+ * over their slabs, and each new small page would cost a fault besides. */
+enum { SLAB_MOST = 512, SLAB_LEAST = 32 };
 /* Pairs of a bucket: what sorts in the second-level cache. */
 enum { BUCKET_PAIRS = 1 << 14, MOST_BITS = 10 };
-/* Memory of the sort: the rows gathered, and in order, and two keys. */
-enum { SORT_BYTES = 2 * sizeof(kith_pair_row) + 32 };
+/* Memory of the sort: the row, its slot, and as much again for refs that are
+ * not random. */
+enum { SORT_BYTES = 2 * (sizeof(kith_pair_row) + 8) };
 
 /* Buckets fit the expected pairs, and a lane has chunks for all of them many
  * times over. */
@@ -27,28 +29,52 @@ bucket_bits(uint64_t expected, size_t lane_chunks)
 }
 
 kith_status
-kith_pair_store_init(kith_pair_store *s, unsigned n_workers, uint64_t expected,
+kith_pair_store_init(kith_pair_store *s, unsigned n_workers,
                      uint64_t memory_bytes, const char *folder, kith_error *err)
 {
     kith_status status = KITH_OK;
     *s = (kith_pair_store){.folder = folder};
     /* Three quarters hold pairs, one sorts them; both by worker. */
     const uint64_t share = memory_bytes / 4 / n_workers;
-    const uint64_t slab = SLAB_CHUNKS * sizeof(kith_pair_chunk);
-    s->max_slabs = (size_t)(3 * share / slab) + 1;
+    const size_t chunks = (size_t)(3 * share / sizeof(kith_pair_chunk));
+    s->slab_chunks = chunks > SLAB_MOST    ? SLAB_MOST
+                     : chunks < SLAB_LEAST ? SLAB_LEAST
+                                           : chunks;
+    s->max_slabs = chunks / s->slab_chunks + (chunks < s->slab_chunks);
     s->max_sort = (size_t)(share / SORT_BYTES) + KITH_CHUNK_ROWS;
     s->sorter_bytes = share;
-    s->bits = bucket_bits(expected, s->max_slabs * SLAB_CHUNKS);
     KITH_TRY(KITH_ALLOC(&s->lanes, n_workers, err));
-    while (s->n_lanes < n_workers) {
-        kith_pair_lane *lane = &s->lanes[s->n_lanes++];
-        lane->store = s;
-        lane->fd = -1;
+    for (; s->n_lanes < n_workers; s->n_lanes++)
+        s->lanes[s->n_lanes] = (kith_pair_lane){.store = s, .fd = -1};
+done:
+    return status;
+}
+
+/* All but the slabs, which are used again. */
+static void
+forget(kith_pair_lane *lane)
+{
+    for (size_t k = 0; k < lane->n_spills; k++)
+        kith_free(lane->spills[k]);
+    kith_free(lane->tails);
+    lane->tails = NULL;
+    lane->n_spills = lane->used = 0;
+    if (lane->fd >= 0)
+        (void)close(lane->fd);
+    lane->fd = -1;
+}
+
+kith_status
+kith_pair_store_begin(kith_pair_store *s, uint64_t expected, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    s->bits = bucket_bits(expected, s->max_slabs * s->slab_chunks);
+    for (unsigned i = 0; i < s->n_lanes; i++) {
+        kith_pair_lane *lane = &s->lanes[i];
+        forget(lane);
         KITH_TRY(KITH_ALLOC(&lane->tails, (size_t)1 << s->bits, err));
     }
 done:
-    if (status != KITH_OK)
-        kith_pair_store_done(s);
     return status;
 }
 
@@ -59,13 +85,9 @@ kith_pair_store_done(kith_pair_store *s)
         kith_pair_lane *lane = &s->lanes[i];
         for (size_t k = 0; k < lane->n_slabs; k++)
             kith_free(lane->slabs[k]);
-        for (size_t k = 0; k < lane->n_spills; k++)
-            kith_free(lane->spills[k]);
+        forget(lane);
         kith_free(lane->slabs);
         kith_free(lane->spills);
-        kith_free(lane->tails);
-        if (lane->fd >= 0)
-            (void)close(lane->fd);
     }
     kith_free(s->lanes);
     *s = (kith_pair_store){0};
@@ -132,16 +154,6 @@ write_aside(void *ctx, const kith_pair_row *rows, size_t n, kith_error *err)
     return KITH_OK;
 }
 
-static size_t
-count_chunks(const kith_pair_lane *lane, size_t bucket)
-{
-    const kith_pair_tail *tail = &lane->tails[bucket];
-    size_t n = tail->n;
-    for (const kith_pair_chunk *c = tail->last; c != NULL; c = c->before)
-        n += c->before == NULL ? 0 : KITH_CHUNK_ROWS;
-    return n;
-}
-
 /* Everything of the lane to its file, bucket by bucket. */
 static kith_status
 spill(kith_pair_lane *lane, kith_error *err)
@@ -171,33 +183,40 @@ done:
     return status;
 }
 
-static kith_status
-new_chunk(kith_pair_lane *lane, kith_pair_chunk **out, kith_error *err)
+/* NULL when memory is short. */
+static kith_pair_chunk *
+new_chunk(kith_pair_lane *lane, kith_error *err)
 {
-    kith_status status = KITH_OK;
-    if (lane->used == lane->n_slabs * SLAB_CHUNKS) {
-        KITH_TRY(
-            KITH_GROW(&lane->slabs, &lane->slabs_cap, lane->n_slabs + 1, err));
-        KITH_TRY(KITH_ALLOC(&lane->slabs[lane->n_slabs], SLAB_CHUNKS, err));
-        lane->n_slabs++;
+    const size_t n = lane->store->slab_chunks;
+    if (lane->used == lane->n_slabs * n) {
+        if (KITH_GROW(&lane->slabs, &lane->slabs_cap, lane->n_slabs + 1, err) !=
+            KITH_OK)
+            return NULL;
+        kith_pair_chunk *slab = kith_alloc_large(n, sizeof *slab);
+        if (slab == NULL) {
+            (void)kith_error_memory(err, n, sizeof *slab);
+            return NULL;
+        }
+        lane->slabs[lane->n_slabs++] = slab;
     }
-    *out = &lane->slabs[lane->used / SLAB_CHUNKS][lane->used % SLAB_CHUNKS];
+    kith_pair_chunk *chunk = &lane->slabs[lane->used / n][lane->used % n];
     lane->used++;
-done:
-    return status;
+    return chunk;
 }
 
 kith_status
 kith_pair_lane_grow(kith_pair_lane *lane, size_t bucket, kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_pair_chunk *chunk = NULL;
-    if (lane->used == lane->store->max_slabs * SLAB_CHUNKS)
+    if (lane->used == lane->store->max_slabs * lane->store->slab_chunks)
         KITH_TRY(spill(lane, err));
-    KITH_TRY(new_chunk(lane, &chunk, err));
+    kith_pair_chunk *chunk = new_chunk(lane, err);
+    if (chunk == NULL)
+        return KITH_ERR_MEMORY;
     kith_pair_tail *tail = &lane->tails[bucket];
     chunk->before = tail->last;
-    *tail = (kith_pair_tail){.last = chunk};
+    *tail = (kith_pair_tail){.last = chunk,
+                             .n_full = tail->n_full + (tail->last != NULL)};
 done:
     return status;
 }
@@ -208,7 +227,8 @@ kith_pair_store_count(const kith_pair_store *s, size_t bucket)
     size_t n = 0;
     for (unsigned i = 0; i < s->n_lanes; i++) {
         const kith_pair_lane *lane = &s->lanes[i];
-        n += count_chunks(lane, bucket);
+        n += lane->tails[bucket].n +
+             (size_t)lane->tails[bucket].n_full * KITH_CHUNK_ROWS;
         for (size_t k = 0; k < lane->n_spills; k++)
             n += (size_t)(lane->spills[k][bucket + 1] -
                           lane->spills[k][bucket]) /

@@ -24,8 +24,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* A chunk fills a page: buckets grow by it. */
-enum { KITH_CHUNK_ROWS = 145 };
+/* A chunk fills a page of 4,096 bytes: buckets grow by it. */
+enum { KITH_CHUNK_ROWS = 146 };
 
 typedef struct kith_pair_chunk {
     struct kith_pair_chunk *before; /* of the same bucket, full */
@@ -36,6 +36,7 @@ typedef struct kith_pair_chunk {
 typedef struct kith_pair_tail {
     kith_pair_chunk *last; /* NULL: empty */
     uint32_t n;            /* rows in it */
+    uint32_t n_full;       /* chunks before it, each full */
 } kith_pair_tail;
 
 struct kith_pair_store;
@@ -53,6 +54,7 @@ typedef struct kith_pair_lane {
 
 typedef struct kith_pair_store {
     unsigned bits; /* n_buckets is 2^bits */
+    size_t slab_chunks;
     size_t max_slabs;
     size_t max_sort; /* pairs of a bucket sorted in memory */
     uint64_t sorter_bytes;
@@ -61,11 +63,19 @@ typedef struct kith_pair_store {
     unsigned n_lanes;
 } kith_pair_store;
 
-/** @param expected pairs, roughly; @param folder of the output, borrowed */
-KITH_NODISCARD kith_status kith_pair_store_init(
-    kith_pair_store *s, unsigned n_workers, uint64_t expected,
-    uint64_t memory_bytes, const char *folder, kith_error *err);
+/** @param folder of the output, borrowed */
+KITH_NODISCARD kith_status kith_pair_store_init(kith_pair_store *s,
+                                                unsigned n_workers,
+                                                uint64_t memory_bytes,
+                                                const char *folder,
+                                                kith_error *err);
 void kith_pair_store_done(kith_pair_store *s);
+
+/** Empties the store for the pairs of another pass, in the same memory.
+ *  @param expected pairs, roughly */
+KITH_NODISCARD kith_status kith_pair_store_begin(kith_pair_store *s,
+                                                 uint64_t expected,
+                                                 kith_error *err);
 
 /** The bucket has no room left: makes some. */
 KITH_NODISCARD kith_status kith_pair_lane_grow(kith_pair_lane *lane,
@@ -79,20 +89,21 @@ kith_ref_number(const uint8_t ref[8])
     return __builtin_bswap64(x);
 }
 
-/** Adds a pair to worker @p lane's own. */
+/** Room for a pair among worker @p lane's own, which the caller fills in.
+ *  @param left its left ref, as a number */
 static inline kith_status
-kith_pair_add(kith_pair_lane *lane, const kith_pair_row *row, kith_error *err)
+kith_pair_slot(kith_pair_row **out, kith_pair_lane *lane, uint64_t left,
+               kith_error *err)
 {
     /* Two steps: with one bucket the number goes by all 64 bits. */
-    const size_t bucket =
-        (size_t)(kith_ref_number(row->left) >> 1 >> (63 - lane->store->bits));
+    const size_t bucket = (size_t)(left >> 1 >> (63 - lane->store->bits));
     kith_pair_tail *tail = &lane->tails[bucket];
     if (tail->last == NULL || tail->n == KITH_CHUNK_ROWS) {
         const kith_status status = kith_pair_lane_grow(lane, bucket, err);
         if (status != KITH_OK)
             return status;
     }
-    tail->last->rows[tail->n++] = *row;
+    *out = &tail->last->rows[tail->n++];
     return KITH_OK;
 }
 

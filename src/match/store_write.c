@@ -1,17 +1,20 @@
 #include "base/alloc.h"
-#include "base/radix.h"
 #include "io/sorter.h"
 #include "match/store.h"
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* Steps that settling may take a row, before it is given up. */
+enum { MOST_STEPS = 8 };
 
 /* One worker's room for a bucket. */
 typedef struct desk {
-    kith_pair_row *rows;   /* gathered from all lanes */
-    kith_pair_row *sorted; /* the same in order */
-    kith_keyed *items, *scratch;
-    size_t rows_cap, sorted_cap, items_cap, scratch_cap;
+    kith_pair_row *rows; /* gathered from all lanes */
+    uint32_t *slots;     /* where the next row of a slot goes */
+    size_t rows_cap, slots_cap;
+    unsigned skip, bits; /* of a left ref: the bucket's, then the slot's */
     size_t n;
     kith_sorter *sorter; /* instead, where a bucket does not fit */
 } desk;
@@ -31,43 +34,86 @@ typedef struct writing {
     size_t failed; /* the least that failed; n_buckets: none */
 } writing;
 
+/* As many slots as rows; the slots' bits come after the bucket's. */
 static kith_status
-reserve(desk *d, size_t n, kith_error *err)
+reserve(desk *d, unsigned skip, size_t n, kith_error *err)
 {
     kith_status status = KITH_OK;
+    d->n = n;
+    d->skip = skip;
+    for (d->bits = 0; n >> d->bits > 1; d->bits++)
+        ;
+    const size_t n_slots = (size_t)1 << d->bits;
     KITH_TRY(KITH_GROW(&d->rows, &d->rows_cap, n, err));
-    KITH_TRY(KITH_GROW(&d->sorted, &d->sorted_cap, n, err));
-    KITH_TRY(KITH_GROW(&d->items, &d->items_cap, n, err));
-    KITH_TRY(KITH_GROW(&d->scratch, &d->scratch_cap, n, err));
+    KITH_TRY(KITH_GROW(&d->slots, &d->slots_cap, n_slots + 1, err));
+    memset(d->slots, 0, (n_slots + 1) * sizeof *d->slots);
 done:
     return status;
 }
 
-/* Pairs of one left ref, by the right one. */
-static void
-sort_rights(desk *d, size_t begin, size_t end)
+static inline size_t
+slot_of(const desk *d, const kith_pair_row *row)
 {
-    for (size_t i = begin; i < end; i++)
-        d->items[i].key = kith_ref_number(d->rows[d->items[i].value].right);
-    kith_radix_sort(d->items + begin, d->scratch + begin, end - begin);
+    const uint64_t left = kith_ref_number(row->left) << d->skip;
+    return (size_t)(left >> 1 >> (63 - d->bits));
 }
 
-static void
-sort_pairs(desk *d)
+static kith_status
+count_slots(void *ctx, const kith_pair_row *rows, size_t n, kith_error *err)
 {
-    const size_t n = d->n;
+    desk *d = ctx;
+    (void)err;
     for (size_t i = 0; i < n; i++)
-        d->items[i] = (kith_keyed){.key = kith_ref_number(d->rows[i].left),
-                                   .value = (uint32_t)i};
-    kith_radix_sort(d->items, d->scratch, n);
-    for (size_t i = 0; i < n;) {
-        size_t j = i + 1;
-        while (j < n && d->items[j].key == d->items[i].key)
-            j++;
-        if (j - i > 1)
-            sort_rights(d, i, j);
-        for (; i < j; i++)
-            d->sorted[i] = d->rows[d->items[i].value];
+        d->slots[slot_of(d, &rows[i]) + 1]++;
+    return KITH_OK;
+}
+
+static kith_status
+fill_slots(void *ctx, const kith_pair_row *rows, size_t n, kith_error *err)
+{
+    desk *d = ctx;
+    (void)err;
+    for (size_t i = 0; i < n; i++)
+        d->rows[d->slots[slot_of(d, &rows[i])]++] = rows[i];
+    return KITH_OK;
+}
+
+static inline bool
+comes_before(const kith_pair_row *a, const kith_pair_row *b)
+{
+    const uint64_t x = kith_ref_number(a->left), y = kith_ref_number(b->left);
+    return x < y ||
+           (x == y && kith_ref_number(a->right) < kith_ref_number(b->right));
+}
+
+static int
+compare_pairs(const void *a, const void *b)
+{
+    return memcmp(a, b,
+                  sizeof((kith_pair_row *)0)->left +
+                      sizeof((kith_pair_row *)0)->right);
+}
+
+/* Neighbours within a slot. A row that pairs with very many, or refs that are
+ * not random, are left to a sort that does not mind. */
+static void
+settle(desk *d)
+{
+    kith_pair_row *rows = d->rows;
+    size_t steps = 0;
+    for (size_t i = 1; i < d->n; i++) {
+        if (!comes_before(&rows[i], &rows[i - 1]))
+            continue;
+        const kith_pair_row row = rows[i];
+        size_t j = i;
+        for (; j > 0 && comes_before(&row, &rows[j - 1]); j--)
+            rows[j] = rows[j - 1];
+        rows[j] = row;
+        steps += i - j;
+        if (steps > MOST_STEPS * d->n) {
+            qsort(rows, d->n, sizeof *rows, compare_pairs);
+            return;
+        }
     }
 }
 
@@ -84,14 +130,19 @@ each_pair(const kith_pair_store *s, size_t bucket, kith_pairs_fn fn, void *ctx,
     return KITH_OK;
 }
 
+/* Left refs are random: spread over as many slots as there are rows they lie
+ * in order but for a few neighbours. */
 static kith_status
-gather(void *ctx, const kith_pair_row *rows, size_t n, kith_error *err)
+sort_small(desk *d, const kith_pair_store *s, size_t bucket, kith_error *err)
 {
-    desk *d = ctx;
-    (void)err;
-    memcpy(d->rows + d->n, rows, n * sizeof *rows);
-    d->n += n;
-    return KITH_OK;
+    kith_status status = KITH_OK;
+    KITH_TRY(each_pair(s, bucket, count_slots, d, err));
+    for (size_t i = 0; i < (size_t)1 << d->bits; i++)
+        d->slots[i + 1] += d->slots[i];
+    KITH_TRY(each_pair(s, bucket, fill_slots, d, err));
+    settle(d);
+done:
+    return status;
 }
 
 static kith_status
@@ -107,15 +158,13 @@ sort_bucket(const writing *w, desk *d, size_t bucket, kith_error *err)
     kith_status status = KITH_OK;
     const kith_pair_store *s = w->store;
     const size_t n = kith_pair_store_count(s, bucket);
-    d->n = 0;
     if (n > s->max_sort) {
         KITH_TRY(kith_sorter_new(&d->sorter, sizeof(kith_pair_row), 16,
                                  s->sorter_bytes, s->folder, err));
         KITH_TRY(each_pair(s, bucket, gather_large, d->sorter, err));
     } else {
-        KITH_TRY(reserve(d, n, err));
-        KITH_TRY(each_pair(s, bucket, gather, d, err));
-        sort_pairs(d);
+        KITH_TRY(reserve(d, s->bits, n, err));
+        KITH_TRY(sort_small(d, s, bucket, err));
     }
 done:
     return status;
@@ -171,7 +220,7 @@ write_bucket(void *ctx, size_t bucket, unsigned worker, kith_error *err)
     KITH_TRY(sort_bucket(w, d, bucket, err));
     KITH_TRY(await_turn(w, bucket, err));
     KITH_TRY(d->sorter != NULL ? write_large(d, w->out, err)
-                               : kith_rows_write(w->out, d->sorted, d->n, err));
+                               : kith_rows_write(w->out, d->rows, d->n, err));
 done:
     end_turn(w, bucket, status);
     return status;
@@ -194,9 +243,7 @@ kith_pair_store_write(kith_pair_store *s, kith_pool *pool, kith_rows_out *out,
 done:
     for (unsigned i = 0; w.desks != NULL && i < n_desks; i++) {
         kith_free(w.desks[i].rows);
-        kith_free(w.desks[i].sorted);
-        kith_free(w.desks[i].items);
-        kith_free(w.desks[i].scratch);
+        kith_free(w.desks[i].slots);
         kith_sorter_free(w.desks[i].sorter);
     }
     kith_free(w.desks);

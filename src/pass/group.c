@@ -20,6 +20,7 @@ kith_grouper_done(kith_grouper *g)
     kith_free(g->group.files);
     kith_free(g->group.begin);
     kith_free(g->group.firsts);
+    kith_free(g->group.repeats);
     kith_free(g->hashes);
     kith_free(g->owner);
     kith_free(g->slots);
@@ -35,16 +36,34 @@ slots_wanted(uint32_t n)
     return want;
 }
 
+/* One capacity for all: a look at it is all that most blocks cost. */
+static kith_status
+grow(kith_grouper *g, uint32_t n, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_group *group = &g->group;
+    size_t cap = g->rows_cap < 64 ? 64 : g->rows_cap;
+    while (cap < n)
+        cap *= 2;
+    kith_grouper_done(g);
+    KITH_TRY(KITH_ALLOC(&group->rows, cap, err));
+    KITH_TRY(KITH_ALLOC(&group->files, cap, err));
+    KITH_TRY(KITH_ALLOC(&group->begin, cap + 1, err));
+    KITH_TRY(KITH_ALLOC(&group->firsts, cap, err));
+    KITH_TRY(KITH_ALLOC(&group->repeats, cap, err));
+    KITH_TRY(KITH_ALLOC(&g->hashes, cap, err));
+    KITH_TRY(KITH_ALLOC(&g->owner, cap, err));
+    g->rows_cap = cap;
+done:
+    return status;
+}
+
 static kith_status
 reserve(kith_grouper *g, uint32_t n, kith_error *err)
 {
     kith_status status = KITH_OK;
-    KITH_TRY(KITH_GROW(&g->group.rows, &g->rows_cap, n, err));
-    KITH_TRY(KITH_GROW(&g->group.files, &g->files_cap, n, err));
-    KITH_TRY(KITH_GROW(&g->group.begin, &g->begin_cap, (size_t)n + 1, err));
-    KITH_TRY(KITH_GROW(&g->group.firsts, &g->firsts_cap, n, err));
-    KITH_TRY(KITH_GROW(&g->hashes, &g->hashes_cap, n, err));
-    KITH_TRY(KITH_GROW(&g->owner, &g->owner_cap, n, err));
+    if (n > g->rows_cap)
+        KITH_TRY(grow(g, n, err));
     if (n > SMALL_BLOCK)
         KITH_TRY(KITH_GROW(&g->slots, &g->slots_cap, slots_wanted(n), err));
 done:
@@ -132,6 +151,18 @@ find_distinct(kith_grouper *g, const kith_group_row *rows, uint32_t n,
     }
 }
 
+/* Rows of a file lie side by side until the least comes first. */
+static void
+find_repeats(kith_group *group)
+{
+    for (uint32_t d = 0; d < group->n_distinct; d++) {
+        bool repeats = false;
+        for (uint32_t i = group->begin[d] + 1; i < group->begin[d + 1]; i++)
+            repeats = repeats || !kith_group_allowed(group, i - 1, i);
+        group->repeats[d] = repeats;
+    }
+}
+
 /* The least ref is drawn at random among the sources, pass by pass: the
  * matcher makes that row the centre of the star. */
 static void
@@ -195,20 +226,15 @@ kith_grouper_run(kith_grouper *g, const kith_group_row *rows, uint32_t n,
     for (uint32_t d = group->n_distinct; d > 0; d--)
         group->begin[d] = group->begin[d - 1];
     group->begin[0] = 0;
-    for (uint32_t d = 0; d < group->n_distinct; d++)
-        put_least_first(group, d);
     group->n_rows = n;
     group->n_pairs = count_pairs(rows, n, link_one);
     group->link_one = link_one;
+    if (link_one != NULL)
+        find_repeats(group);
+    for (uint32_t d = 0; d < group->n_distinct; d++)
+        put_least_first(group, d);
     *out = group;
     return KITH_OK;
-}
-
-bool
-kith_group_allowed(const kith_group *group, uint32_t a, uint32_t b)
-{
-    return group->link_one == NULL || group->files[a] != group->files[b] ||
-           !group->link_one[group->files[a]];
 }
 
 /* Rows of one file that distinct row d stands for; files are few and blocks

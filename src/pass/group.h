@@ -25,6 +25,9 @@ typedef struct kith_group {
     uint32_t n_distinct;
     uint64_t n_pairs;     /**< candidate pairs of the whole block */
     const bool *link_one; /**< by file; NULL when no source says so */
+    /** n_distinct, where link_one is not NULL: whether a `link: one` file has
+     *  two of the rows, two people whom this pass cannot tell apart. */
+    bool *repeats;
 } kith_group;
 
 /** A row as read, before grouping. */
@@ -39,8 +42,8 @@ typedef struct kith_grouper {
     uint64_t *hashes;
     uint32_t *owner; /* row -> distinct row */
     uint32_t *slots; /* hash table of distinct rows */
-    size_t rows_cap, files_cap, begin_cap, firsts_cap;
-    size_t hashes_cap, owner_cap, slots_cap;
+    size_t rows_cap; /* of all arrays but slots */
+    size_t slots_cap;
 } kith_grouper;
 
 void kith_grouper_done(kith_grouper *g);
@@ -52,7 +55,12 @@ KITH_NODISCARD kith_status kith_grouper_run(
     const bool *link_one, const kith_group **out, kith_error *err);
 
 /** Whether rows @p a and @p b (indices into rows) may be one person. */
-bool kith_group_allowed(const kith_group *group, uint32_t a, uint32_t b);
+static inline bool
+kith_group_allowed(const kith_group *group, uint32_t a, uint32_t b)
+{
+    return group->link_one == NULL || group->files[a] != group->files[b] ||
+           !group->link_one[group->files[a]];
+}
 
 /** kith_group_pairs where some source says `link: one`. */
 uint64_t kith_group_pairs_link_one(const kith_group *group, uint32_t d,

@@ -82,9 +82,14 @@ store_pairs(kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_pair_store s = {0};
-    KITH_TRY(kith_pair_store_init(&s, N_LANES, 1 << 20, MEMORY, folder, err));
-    for (size_t i = 0; i < N_PAIRS; i++)
-        KITH_TRY(kith_pair_add(&s.lanes[i % 20 == 0], &pairs[i], err));
+    KITH_TRY(kith_pair_store_init(&s, N_LANES, MEMORY, folder, err));
+    KITH_TRY(kith_pair_store_begin(&s, 1 << 20, err));
+    for (size_t i = 0; i < N_PAIRS; i++) {
+        kith_pair_row *slot = NULL;
+        KITH_TRY(kith_pair_slot(&slot, &s.lanes[i % 20 == 0],
+                                kith_ref_number(pairs[i].left), err));
+        *slot = pairs[i];
+    }
     assert_true(s.lanes[0].n_spills > 0 && s.lanes[1].n_spills == 0);
     KITH_TRY(write_store(&s, err));
 done:
