@@ -32,10 +32,19 @@ KITH_NODISCARD kith_status kith_explain_pair(FILE *to,
                                              const kith_explain_params *params,
                                              kith_job *job, kith_error *err);
 
-/** Writes one flag's evidence chain from flags.csv and evidence.csv. */
-KITH_NODISCARD kith_status kith_explain_flag(FILE *to, const char *results,
-                                             const char *cohort,
-                                             const char *unit_id,
-                                             kith_error *err);
+typedef struct kith_explain_flag_params {
+    const char *results;
+    const char *payload; /**< what they were made from; NULL: not at hand */
+    const char *cohort;
+    const char *unit; /**< id of the person, family or household */
+} kith_explain_flag_params;
+
+/**
+ * Writes one flag's evidence chain from flags.csv and evidence.csv; of a unit
+ * without a flag, what the payload says to each criterion.
+ */
+KITH_NODISCARD kith_status
+kith_explain_flag(FILE *to, const kith_explain_flag_params *params,
+                  kith_job *job, kith_error *err);
 
 #endif

@@ -16,6 +16,7 @@
  *                        are others without the events of records that hang
  *                        on their person by a link within 2, 4 or 8 bits of
  *                        the weakest in use
+ *          definitions.criteria  the criteria files, as they were
  *          population.rows  who is in each cohort's population, whatever was
  *                        found of them: the denominators
  *          kith/report.h counts them

@@ -3,6 +3,7 @@
 
 #include <kith/explain.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 typedef struct explain_args {
     const char *first;
@@ -24,8 +25,9 @@ static const kith_opt options[] = {
      OFFSET(second), KITH_OPT_REQUIRED | KITH_OPT_POSITIONAL},
     {KITH_OPT_TEXT, "run", "FOLDER", "output folder of the run", "out",
      OFFSET(run), 0},
-    {KITH_OPT_FLAG, "flag", NULL, "explain why a person or family is flagged",
-     NULL, OFFSET(flag), 0},
+    {KITH_OPT_FLAG, "flag", NULL,
+     "explain why a person or family is flagged, or is not", NULL, OFFSET(flag),
+     0},
     {KITH_OPT_TEXT, "spec", "FILE", "linkage spec; by default the shipped one",
      NULL, OFFSET(spec), 0},
     {KITH_OPT_TEXT, "model", "FILE", "by default model.yaml of the run", NULL,
@@ -72,12 +74,20 @@ run(const void *args, kith_job *job, kith_error *err)
     const explain_args *a = args;
     kith_status status = KITH_OK;
     char *results = NULL;
+    char *payload = NULL;
     KITH_TRY(kith_cli_join(&results, a->run, "results", err));
+    KITH_TRY(kith_cli_join(&payload, a->run, "payload", err));
+    const kith_explain_flag_params flag = {
+        .results = results,
+        .payload = access(payload, F_OK) == 0 ? payload : NULL,
+        .cohort = a->first,
+        .unit = a->second};
     if (a->flag)
-        KITH_TRY(kith_explain_flag(stdout, results, a->first, a->second, err));
+        KITH_TRY(kith_explain_flag(stdout, &flag, job, err));
     else
         KITH_TRY(explain_pair(a, results, job, err));
 done:
+    free(payload);
     free(results);
     return status;
 }
@@ -88,7 +98,7 @@ const kith_command kith_cmd_explain = {
     "kith explain gmp:PSEUDONYM dwp:PSEUDONYM shows each comparison with its "
     "level and its weight in bits, the total and the probability.\n"
     "kith explain --flag COHORT ID shows each criterion with the events that "
-    "decided it.",
+    "decided it; of who has no flag, with what was looked at.",
     options,
     sizeof(explain_args),
     false,

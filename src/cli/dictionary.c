@@ -242,8 +242,9 @@ kith_help_files(FILE *to)
     }
     (void)fputs(
         "\nBeside them: model.yaml, to read; manifest.json, what was "
-        "read, counted, warned of\nand written; and encoded files "
-        "(passes/ refs/ payload/ pairs/ and population.rows,\nwho is in "
-        "each cohort's population), which kith inspect shows.\n",
+        "read, counted, warned of\nand written; results/definitions.criteria, "
+        "the criteria as they were; and encoded files\n(passes/ refs/ "
+        "payload/ pairs/ and population.rows, who is in each cohort's\n"
+        "population), which kith inspect shows.\n",
         to);
 }

@@ -444,9 +444,17 @@ typedef struct kith_terms {
 
 typedef struct kith_arena_block kith_arena_block;
 
+/** A criteria file as it was read. */
+typedef struct kith_source {
+    const char *path;
+    const char *text;
+    struct kith_source *next;
+} kith_source;
+
 /** All criteria files of a run. */
 typedef struct kith_program {
     kith_arena_block *blocks;
+    kith_source *sources; /* in the order read */
     kith_cohort **cohorts; /* in the order read */
     uint32_t n_cohorts;
     size_t cohorts_cap;

@@ -163,8 +163,9 @@ district_name(const kith_world *world, uint32_t person)
     const uint32_t district = person == KITH_NO_PERSON
                                   ? KITH_NO_AREA
                                   : world->people->persons[person].district;
-    return district < world->people->districts.n ? world->districts[district]
-                                                 : "";
+    return district < world->people->districts.n
+               ? kith_dict_at(&world->people->districts, district)
+               : "";
 }
 
 /* A period without events: what was looked at, or what is missing. */
@@ -253,8 +254,9 @@ write_findings(writer *w, kith_truth truth, kith_error *err)
     for (size_t i = 0; i < t->n; i++) {
         const kith_finding *f = &t->all[i];
         const bool is_event = f->event != UINT64_MAX;
-        /* Events say more than the periods and traits beside them. */
-        if ((any_event && !is_event) || seen_before(t, i))
+        /* What is met by an event needs no more; what is not has all that was
+         * looked at. */
+        if ((truth == KITH_TRUE && any_event && !is_event) || seen_before(t, i))
             continue;
         if (n++ >= MAX_LINES)
             continue;
@@ -283,6 +285,15 @@ write_cond(writer *w, const kith_node *cond, kith_error *err)
     if (w->e->status != KITH_OK)
         return kith_error_memory(err, w->out->trace.n, sizeof(kith_finding));
     return write_findings(w, truth, err);
+}
+
+kith_status
+kith_flag_evidence_cond(kith_flag_evidence *out, kith_eval *e, const char *id,
+                        const char *name, const kith_node *cond,
+                        kith_error *err)
+{
+    writer w = {out, e, id, name};
+    return write_cond(&w, cond, err);
 }
 
 kith_status

@@ -38,5 +38,11 @@ KITH_NODISCARD kith_status kith_flag_evidence_add(kith_flag_evidence *out,
                                                   kith_eval *e, const char *id,
                                                   kith_flagged flagged,
                                                   kith_error *err);
+/** Adds why one condition of the current unit is as it is, under a name. */
+KITH_NODISCARD kith_status kith_flag_evidence_cond(kith_flag_evidence *out,
+                                                   kith_eval *e, const char *id,
+                                                   const char *name,
+                                                   const kith_node *cond,
+                                                   kith_error *err);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/table.h"
+#include "criteria/retell.h"
 #include "criteria/unit_meant.h"
 #include "io/csv.h"
 #include "io/out.h"
@@ -267,24 +268,61 @@ done:
     return status;
 }
 
-/* Units without a flag have no evidence either: who is in the population says
- * whether they were left out or did not meet enough. */
-static kith_status
-tell_unflagged(teller *t, const char *results, kith_error *err)
+/* Each line of evidence that was just made; a note never holds a comma. */
+static void
+each_made(teller *t, const kith_buffer *made, line_fn fn)
 {
-    kith_status status = KITH_OK;
-    bool meant = false;
-    KITH_TRY(
-        kith_unit_is_meant(&meant, results, t->cohort, t->unit, t->id, err));
-    const char *title = title_of(t, kith_str_of(""));
-    fprintf(t->to, "%c%s %s is not in the cohort: %s (%s, version %s).\n",
-            toupper((unsigned char)t->unit[0]), t->unit + 1, t->id,
-            title != NULL ? title : t->cohort, t->cohort, t->version);
+    const char *at = made->data;
+    const char *const end = made->data + made->len;
+    while (at < end) {
+        kith_str f[MAX_COLUMNS] = {0};
+        for (size_t i = 0; i < MAX_COLUMNS; i++) {
+            f[i].data = at;
+            while (at < end && *at != '\n' && *at != ',')
+                at++;
+            f[i].len = (size_t)(at - f[i].data);
+            at += at < end && *at == ',';
+        }
+        at += at < end;
+        fn(t, f);
+    }
+}
+
+/* Why the payload says no. */
+static void
+tell_why_not(teller *t, const kith_retold *r)
+{
+    if (r->gone) {
+        fprintf(t->to, "%s by the reference date: the dead are in no cohort.\n",
+                strcmp(t->unit, "person") == 0 ? "It died"
+                                               : "All in it had died");
+        return;
+    }
+    if (r->left_out) {
+        fputs("Its `include` and `exclude` leave it out: the cohort is not "
+              "about it.\n",
+              t->to);
+    } else {
+        fputs("The cohort is about it, and even with every missing extract it "
+              "would not meet\nenough of its criteria. ",
+              t->to);
+        each_made(t, &r->text, count_criterion);
+        t->criterion[0] = '\0';
+        tell_counts(t);
+    }
+    each_made(t, &r->text, tell_evidence);
+}
+
+/* The same from the results alone: who is in the population says whether a
+ * unit was left out or did not meet enough. */
+static void
+tell_what_was_asked(teller *t, bool meant)
+{
     if (!meant) {
         fputs("Its `include` and `exclude` leave it out: the cohort is not "
               "about it.\n",
               t->to);
-        goto done;
+        return;
     }
     fputs("The cohort is about it, and even with every missing extract it "
           "would not meet\nenough of:\n",
@@ -296,17 +334,43 @@ tell_unflagged(teller *t, const char *results, kith_error *err)
             fprintf(t->to, "  %s%s%s\n", name, what != NULL ? ": " : "",
                     what != NULL ? what : "");
     }
+}
+
+/* Units without a flag have no evidence: it is made again. */
+static kith_status
+tell_unflagged(teller *t, const kith_explain_flag_params *params, kith_job *job,
+               kith_error *err)
+{
+    kith_status status = KITH_OK;
+    bool meant = false;
+    kith_retold retold = {0};
+    KITH_TRY(kith_unit_is_meant(&meant, params->results, t->cohort, t->unit,
+                                t->id, err));
+    const kith_retell_params again = {params->results, params->payload,
+                                      params->cohort, params->unit};
+    if (params->payload != NULL)
+        KITH_TRY(kith_retell(&retold, &again, job, err));
+    const char *title = title_of(t, kith_str_of(""));
+    fprintf(t->to, "%c%s %s is not in the cohort: %s (%s, version %s).\n",
+            toupper((unsigned char)t->unit[0]), t->unit + 1, t->id,
+            title != NULL ? title : t->cohort, t->cohort, t->version);
+    if (retold.there)
+        tell_why_not(t, &retold);
+    else
+        tell_what_was_asked(t, meant);
 done:
+    kith_retold_done(&retold);
     return status;
 }
 
 kith_status
-kith_explain_flag(FILE *to, const char *results, const char *cohort,
-                  const char *unit_id, kith_error *err)
+kith_explain_flag(FILE *to, const kith_explain_flag_params *params,
+                  kith_job *job, kith_error *err)
 {
     enum { TITLES, COUNTS, FLAG, EVIDENCE, MOVES };
     kith_status status = KITH_OK;
-    teller t = {.to = to, .cohort = cohort, .id = unit_id};
+    const char *results = params->results;
+    teller t = {.to = to, .cohort = params->cohort, .id = params->unit};
     KITH_TRY(each(&t, results, TITLES, err));
     if (t.unit[0] == '\0')
         KITH_TRY(refuse_cohort(&t, err));
@@ -314,7 +378,7 @@ kith_explain_flag(FILE *to, const char *results, const char *cohort,
     t.criterion[0] = '\0';
     KITH_TRY(each(&t, results, FLAG, err));
     if (!t.found) {
-        KITH_TRY(tell_unflagged(&t, results, err));
+        KITH_TRY(tell_unflagged(&t, params, job, err));
         goto done;
     }
     KITH_TRY(each(&t, results, EVIDENCE, err));

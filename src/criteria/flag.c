@@ -3,14 +3,15 @@
 #include "base/alloc.h"
 #include "base/date.h"
 #include "base/job.h"
-#include "criteria/check.h"
 #include "criteria/coverage_warn.h"
 #include "criteria/decided.h"
+#include "criteria/definitions.h"
 #include "criteria/evidence.h"
 #include "criteria/flag_out.h"
 #include "criteria/level.h"
 #include "criteria/moves.h"
 #include "criteria/parser.h"
+#include "criteria/world_load.h"
 #include "io/folder.h"
 #include "io/rowfile.h"
 
@@ -62,23 +63,6 @@ kith_flag_check(const char *const *criteria, uint32_t n_criteria,
 done:
     kith_program_free(program);
     return status;
-}
-
-/* What the family stage calls somebody tells something of an unknown age. */
-static const char *const adult_words[] = {
-    "adult", "parent", "partner", "carer", "non_resident_parent", NULL};
-static const char *const child_words[] = {"dependent_child", NULL};
-
-static uint64_t
-role_bits(const kith_people *people, const char *const *words)
-{
-    uint64_t bits = 0;
-    for (; *words != NULL; words++) {
-        const uint32_t role = kith_people_role(people, *words);
-        if (role < KITH_MAX_ROLES)
-            bits |= (uint64_t)1 << role;
-    }
-    return bits;
 }
 
 /* The day at which the agencies computed ages, from the first bundle. */
@@ -133,21 +117,14 @@ load(stage *s, kith_error *err)
     KITH_TRY(find_day(s, err));
     KITH_TRY(read_criteria(s, err));
     KITH_TRY(kith_people_load(&s->people, p->results, p->payload, s->job, err));
-    KITH_TRY(kith_vocabulary_new(&s->vocabulary, err));
-    KITH_TRY(kith_events_headers(&s->types, s->vocabulary, s->people,
-                                 p->payload, s->world.day, err));
-    KITH_TRY(
-        kith_check(s->program, s->vocabulary, s->people, s->world.day, err));
+    kith_world_parts parts = {
+        .program = s->program, .people = s->people, .payload = p->payload};
+    status = kith_world_load(&s->world, &parts, s->job, err);
+    s->vocabulary = parts.vocabulary;
+    s->types = parts.types;
+    s->events = parts.events;
+    KITH_TRY(status);
     kith_coverage_warn(s->vocabulary, s->people, s->world.day, s->job);
-    KITH_TRY(kith_events_count(&s->events, s->people, s->vocabulary, s->types,
-                               p->payload, s->job, err));
-    s->world.program = s->program;
-    s->world.people = s->people;
-    s->world.vocabulary = s->vocabulary;
-    s->world.events = s->events;
-    s->world.adult_roles = role_bits(s->people, adult_words);
-    s->world.child_roles = role_bits(s->people, child_words);
-    KITH_TRY(kith_world_cover(&s->world, err));
 done:
     return status;
 }
@@ -393,6 +370,8 @@ kith_flag(kith_decided **decided, const kith_flag_params *params, kith_job *job,
     release_events(&s); /* they point to the people that are handed on */
     KITH_TRY(kith_decided_new(&d, &s.world, &s.people, err));
     KITH_TRY(kith_decided_save(d, params->out, job, err));
+    KITH_TRY(
+        kith_definitions_write(s.program, s.world.day, params->out, job, err));
     if (decided != NULL) {
         *decided = d;
         d = NULL;

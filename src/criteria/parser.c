@@ -138,6 +138,19 @@ done:
     return status;
 }
 
+static kith_status
+keep_source(const kith_parser *p, kith_error *err)
+{
+    kith_source **end = &p->program->sources;
+    while (*end != NULL)
+        end = &(*end)->next;
+    const kith_status status =
+        kith_program_alloc(p->program, end, sizeof **end, err);
+    if (status == KITH_OK)
+        **end = (kith_source){p->path, p->text, NULL};
+    return status;
+}
+
 kith_status
 kith_parse_text(kith_program *program, const char *path, const char *text,
                 size_t n, kith_error *err)
@@ -153,6 +166,7 @@ kith_parse_text(kith_program *program, const char *path, const char *text,
     /* Cohorts keep path and text for the carets of later checks. */
     KITH_TRY(kith_program_text(program, &p.path, path, strlen(path), err));
     KITH_TRY(kith_program_text(program, &p.text, text, n, err));
+    KITH_TRY(keep_source(&p, err));
     KITH_TRY(kith_lex(program, p.path, p.text, n, &tokens, &p.n, err));
     p.tokens = tokens;
     while (kith_parser_peek(&p, 0)->kind != KITH_TOKEN_END) {

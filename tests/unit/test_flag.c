@@ -180,11 +180,11 @@ unknown_names_the_missing_extract(void **state)
     assert_true(scenario_has_line(&s, "evidence.csv",
                                   "x,a,crime,unknown,,,offence,,,,missing "
                                   "extract: offence 2025-04-01 to 2026-03-31 "
-                                  "in bury"));
+                                  "in Bury"));
     assert_true(scenario_has_line(&s, "evidence.csv",
                                   "x,a,drugs,unknown,,,treatment,,,,missing "
                                   "extract: treatment 2026-01-01 to "
-                                  "2026-03-31 in bury"));
+                                  "2026-03-31 in Bury"));
     assert_true(scenario_has_line(
         &s, "evidence.csv",
         "x,a,flag,unknown,,,,,,,near; yes if the missing extracts say so"));
