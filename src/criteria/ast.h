@@ -454,7 +454,7 @@ typedef struct kith_source {
 /** All criteria files of a run. */
 typedef struct kith_program {
     kith_arena_block *blocks;
-    kith_source *sources; /* in the order read */
+    kith_source *sources;  /* in the order read */
     kith_cohort **cohorts; /* in the order read */
     uint32_t n_cohorts;
     size_t cohorts_cap;
