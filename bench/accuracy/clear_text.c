@@ -401,9 +401,9 @@ score(bench *b, unsigned side, const kith_truth *truth, double *f1,
     for (uint32_t k = 0; k < truth->n; k++)
         found[k] = b->refs.n_records + k; /* never encoded: alone */
     for (uint32_t r = 0; r < b->refs.n_records; r++) {
-        const char *agency = b->refs.agencies[b->refs.agency_of[r]].name;
-        const uint32_t k =
-            kith_truth_find(truth, kith_str_of(agency), b->refs.pseudonyms[r]);
+        const char *agency = b->refs.agencies[b->refs.records[r].agency].name;
+        const uint32_t k = kith_truth_find(truth, kith_str_of(agency),
+                                           b->refs.records[r].pseudonym);
         if (k < truth->n)
             found[k] = clusters.cluster_of[r];
     }

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-enum { EDGES_PER_CHUNK = 1 << 16, AHEAD = 8 };
+enum { EDGES_PER_CHUNK = 1 << 16, AHEAD = 16 };
 
 /* One token, however rare, is mistyped or belongs to a relative now and
  * then; 12 bits are odds of 4,096. All identifiers together may double it. */
@@ -88,8 +88,8 @@ state_of(const kith_edge *edge, int digit)
 static double
 equal_name_bits(const evidence *e, const kith_edge *edge, unsigned name)
 {
-    const uint8_t x = e->refs->rarity[edge->left][name];
-    const uint8_t y = e->refs->rarity[edge->right][name];
+    const unsigned x = kith_refs_rarity(e->refs, edge->left, name);
+    const unsigned y = kith_refs_rarity(e->refs, edge->right, name);
     const double *bits = e->refs->rarity_bits[name];
     return x == 0 ? bits[y] : y == 0 ? bits[x] : (bits[x] + bits[y]) / 2;
 }
@@ -99,8 +99,8 @@ equal_name_bits(const evidence *e, const kith_edge *edge, unsigned name)
 static double
 similar_name_bits(const evidence *e, const kith_edge *edge, unsigned name)
 {
-    const uint8_t x = e->refs->rarity[edge->left][name];
-    const uint8_t y = e->refs->rarity[edge->right][name];
+    const unsigned x = kith_refs_rarity(e->refs, edge->left, name);
+    const unsigned y = kith_refs_rarity(e->refs, edge->right, name);
     const double *bits = e->refs->rarity_bits[name];
     return x == 0 || y == 0 ? 0 : fmin(bits[x], bits[y]);
 }
@@ -135,8 +135,8 @@ identifier_bits(const evidence *e, const kith_edge *edge)
 {
     double bits = 0;
     for (uint32_t i = 0; i < e->refs->n_identifiers; i++) {
-        const uint32_t x = e->refs->tokens[i][edge->left];
-        const uint32_t y = e->refs->tokens[i][edge->right];
+        const uint32_t x = kith_refs_token(e->refs, edge->left, i);
+        const uint32_t y = kith_refs_token(e->refs, edge->right, i);
         if (x != 0 && y != 0)
             bits += x == y ? e->equal_bits[i] : e->unequal_bits[i];
     }
@@ -148,8 +148,8 @@ identifiers_hold(const evidence *e, const kith_spec_rule *rule,
                  const kith_edge *edge)
 {
     for (uint32_t i = 0; i < e->refs->n_identifiers; i++) {
-        const uint32_t x = e->refs->tokens[i][edge->left];
-        const uint32_t y = e->refs->tokens[i][edge->right];
+        const uint32_t x = kith_refs_token(e->refs, edge->left, i);
+        const uint32_t y = kith_refs_token(e->refs, edge->right, i);
         const bool known = x != 0 && y != 0;
         if ((rule->equal_identifiers >> i & 1) != 0 && !(known && x == y))
             return false;
@@ -214,9 +214,9 @@ add_weight(int16_t weight, int16_t bonus)
 static void
 touch_right(const evidence *e, uint32_t right)
 {
-    __builtin_prefetch(&e->refs->rarity[right]);
-    for (uint32_t k = 0; k < e->refs->n_identifiers; k++)
-        __builtin_prefetch(&e->refs->tokens[k][right]);
+    const uint32_t *marks = kith_refs_marks(e->refs, right);
+    __builtin_prefetch(marks);
+    __builtin_prefetch(marks + e->refs->n_identifiers);
 }
 
 static kith_status

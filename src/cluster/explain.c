@@ -81,8 +81,8 @@ write_identifiers(FILE *to, const kith_spec *spec, const kith_refs *refs,
                   const kith_explained records[2])
 {
     for (uint32_t i = 0; i < refs->n_identifiers; i++) {
-        const uint32_t a = refs->tokens[i][records[0].record];
-        const uint32_t b = refs->tokens[i][records[1].record];
+        const uint32_t a = kith_refs_token(refs, records[0].record, i);
+        const uint32_t b = kith_refs_token(refs, records[1].record, i);
         fprintf(to, "Identifier %s: %s.\n",
                 spec->fields[spec->identifiers[i].field].name,
                 a == 0 || b == 0 ? "unknown on a side, or shared by too many"

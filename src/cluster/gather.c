@@ -62,8 +62,30 @@ struct kith_gather {
     hand *hands;
     unsigned n_hands;
     uint64_t limit_bytes;
-    kith_edges *out; /* while finishing */
 };
+
+/* Ranges of a round and worker: what they hold stays in cache. */
+enum { SLOTS_PER_WORKER = 8 };
+
+/* Room for edges to begin with; more is untouched pages, and moves none. */
+enum { FIRST_EDGES = 1 << 20 };
+
+/* A merged range on its way to its place. */
+typedef struct slot {
+    kith_edge *items;
+    size_t n, cap;
+    size_t begin; /* its place */
+} slot;
+
+/* While all is put together. */
+typedef struct finisher {
+    kith_gather *g;
+    kith_edges edges;
+    size_t items_cap;
+    slot *slots; /* of a round */
+    size_t n_slots;
+    size_t first; /* range of the round */
+} finisher;
 
 static size_t
 ranges_of(uint32_t n_records, unsigned bits)
@@ -199,17 +221,15 @@ choose(hand *h, size_t n)
     return kept;
 }
 
+/* All edges of a range, kept and waiting: all[order[0 .. kept - 1].value]. */
 static kith_status
-merge_range(void *ctx, size_t at, unsigned worker, kith_error *err)
+draw_together(kith_gather *g, size_t at, unsigned worker, size_t *kept,
+              kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_gather *g = ctx;
     hand *h = &g->hands[worker];
-    range *r = &g->ranges[at];
-    const size_t n_raw = kith_bins_count(&g->bins, at);
-    const size_t n = r->n + n_raw;
-    if (n_raw == 0)
-        return KITH_OK;
+    const range *r = &g->ranges[at];
+    const size_t n = r->n + kith_bins_count(&g->bins, at);
     KITH_TRY(KITH_GROW(&h->all, &h->all_cap, n, err));
     KITH_TRY(KITH_GROW(&h->order, &h->order_cap, n, err));
     KITH_TRY(KITH_GROW(&h->scratch, &h->scratch_cap, n, err));
@@ -221,7 +241,22 @@ merge_range(void *ctx, size_t at, unsigned worker, kith_error *err)
         h->order[i] = (kith_keyed){
             (uint64_t)h->all[i].left << 32 | h->all[i].right, (uint32_t)i, 0};
     kith_radix_sort(h->order, h->scratch, n);
-    const size_t kept = choose(h, n);
+    *kept = choose(h, n);
+done:
+    return status;
+}
+
+static kith_status
+merge_range(void *ctx, size_t at, unsigned worker, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_gather *g = ctx;
+    hand *h = &g->hands[worker];
+    range *r = &g->ranges[at];
+    size_t kept = 0;
+    if (kith_bins_count(&g->bins, at) == 0)
+        return KITH_OK;
+    KITH_TRY(draw_together(g, at, worker, &kept, err));
     leave_slab(r->home);
     *r = (range){0};
     KITH_TRY(take_room(r, h, kept, err));
@@ -275,29 +310,81 @@ free_hands(kith_gather *g)
     kith_bins_done(&g->bins);
 }
 
+/* A range of the round: merged into its slot, while that is in cache. */
 static kith_status
-place_range(void *ctx, size_t at, unsigned worker, kith_error *err)
+fill_slot(void *ctx, size_t i, unsigned worker, kith_error *err)
 {
-    kith_gather *g = ctx;
-    range *r = &g->ranges[at];
-    kith_edges *out = g->out;
-    const uint32_t first = (uint32_t)(at << g->range_bits);
-    uint32_t next = out->begins[first]; /* where the range's edges go */
+    kith_status status = KITH_OK;
+    finisher *f = ctx;
+    const hand *h = &f->g->hands[worker];
+    slot *s = &f->slots[i];
+    const size_t at = f->first + i;
+    KITH_TRY(draw_together(f->g, at, worker, &s->n, err));
+    leave_slab(f->g->ranges[at].home);
+    f->g->ranges[at] = (range){0};
+    KITH_TRY(KITH_GROW(&s->items, &s->cap, s->n, err));
+    for (size_t k = 0; k < s->n; k++)
+        s->items[k] = h->all[h->order[k].value];
+done:
+    return status;
+}
+
+static kith_status
+place_slot(void *ctx, size_t i, unsigned worker, kith_error *err)
+{
+    finisher *f = ctx;
+    const slot *s = &f->slots[i];
+    kith_edges *out = &f->edges;
+    const unsigned bits = f->g->range_bits;
+    const uint32_t first = (uint32_t)((f->first + i) << bits);
+    const size_t end = (f->first + i + 1) << bits;
+    uint32_t next = (uint32_t)s->begin, record = first;
     (void)worker;
     (void)err;
-    if (r->n > 0)
-        memcpy(out->items + next, r->items, r->n * sizeof *r->items);
-    uint32_t record = first;
-    for (size_t i = 0; i < r->n; i++, next++) {
-        while (record <= r->items[i].left)
+    if (s->n > 0)
+        memcpy(out->items + next, s->items, s->n * sizeof *s->items);
+    for (size_t k = 0; k < s->n; k++, next++) {
+        while (record <= s->items[k].left)
             out->begins[record++] = next;
     }
-    const size_t end = (at + 1) << g->range_bits;
-    while (record < end && record <= g->n_records)
+    while (record < end && record <= f->g->n_records)
         out->begins[record++] = next;
-    leave_slab(r->home);
-    *r = (range){0};
     return KITH_OK;
+}
+
+/* Where the round's edges go, behind those of the rounds before. */
+static kith_status
+make_room(finisher *f, size_t n_slots, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    for (size_t i = 0; i < n_slots; i++) {
+        f->slots[i].begin = f->edges.n;
+        f->edges.n += f->slots[i].n;
+    }
+    if (f->edges.n >= UINT32_MAX)
+        KITH_TRY(
+            kith_error_set(err, KITH_ERR_DATA, "more than four billion pairs"));
+    KITH_TRY(KITH_GROW(&f->edges.items, &f->items_cap, f->edges.n, err));
+done:
+    return status;
+}
+
+static kith_status
+finish_rounds(finisher *f, kith_pool *pool, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const size_t most = (size_t)kith_pool_size(pool) * SLOTS_PER_WORKER;
+    KITH_TRY(KITH_ALLOC(&f->slots, most, err));
+    f->n_slots = most;
+    for (f->first = 0; f->first < f->g->n_ranges; f->first += most) {
+        const size_t left = f->g->n_ranges - f->first;
+        const size_t n = left < most ? left : most;
+        KITH_TRY(kith_for(pool, n, fill_slot, f, err));
+        KITH_TRY(make_room(f, n, err));
+        KITH_TRY(kith_for(pool, n, place_slot, f, err));
+    }
+done:
+    return status;
 }
 
 kith_status
@@ -305,26 +392,20 @@ kith_gather_finish(kith_edges *out, kith_gather *g, kith_job *job,
                    kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_edges edges = {0};
-    KITH_TRY(merge_all(g, job, err));
+    finisher f = {.g = g, .items_cap = FIRST_EDGES};
+    f.edges.items = kith_alloc_large(f.items_cap, sizeof *f.edges.items);
+    if (f.edges.items == NULL)
+        KITH_TRY(kith_error_memory(err, f.items_cap, sizeof *f.edges.items));
+    KITH_TRY(KITH_ALLOC(&f.edges.begins, (size_t)g->n_records + 1, err));
+    KITH_TRY(finish_rounds(&f, kith_job_pool(job), err));
     free_hands(g);
-    edges.n = count_kept(g);
-    if (edges.n >= UINT32_MAX)
-        KITH_TRY(
-            kith_error_set(err, KITH_ERR_DATA, "more than four billion pairs"));
-    KITH_TRY(KITH_ALLOC(&edges.items, edges.n, err));
-    KITH_TRY(KITH_ALLOC(&edges.begins, (size_t)g->n_records + 1, err));
-    size_t at = 0;
-    for (size_t i = 0; i < g->n_ranges; i++) {
-        edges.begins[i << g->range_bits] = (uint32_t)at;
-        at += g->ranges[i].n;
-    }
-    g->out = &edges;
-    KITH_TRY(kith_for(kith_job_pool(job), g->n_ranges, place_range, g, err));
-    *out = edges;
-    edges = (kith_edges){0};
+    *out = f.edges;
+    f.edges = (kith_edges){0};
 done:
-    kith_edges_done(&edges);
+    for (size_t i = 0; i < f.n_slots; i++)
+        kith_free(f.slots[i].items);
+    kith_free(f.slots);
+    kith_edges_done(&f.edges);
     return status;
 }
 

@@ -20,10 +20,11 @@ kith_line_begin(kith_buffer *line, const kith_refs *refs, kith_error *err)
 void
 kith_line_record(kith_buffer *line, const kith_refs *refs, uint32_t record)
 {
-    const char *agency = refs->agencies[refs->agency_of[record]].name;
+    const kith_ref_record *r = &refs->records[record];
+    const char *agency = refs->agencies[r->agency].name;
     char text[1 + 2 * KITH_PSEUDONYM_BYTES];
     text[0] = ',';
-    kith_hex_write(text + 1, refs->pseudonyms[record], KITH_PSEUDONYM_BYTES);
+    kith_hex_write(text + 1, r->pseudonym, KITH_PSEUDONYM_BYTES);
     kith_buffer_put(line, agency, strlen(agency));
     kith_buffer_put(line, text, sizeof text);
 }

@@ -66,7 +66,7 @@ kith_refs_find(const kith_refs *r, uint32_t agency,
     while (low < high) {
         const uint32_t mid = low + (high - low) / 2;
         const int order =
-            memcmp(r->pseudonyms[mid], pseudonym, KITH_PSEUDONYM_BYTES);
+            memcmp(r->records[mid].pseudonym, pseudonym, KITH_PSEUDONYM_BYTES);
         if (order == 0)
             return mid;
         if (order < 0)
@@ -180,10 +180,10 @@ take_row(loader *l, const uint8_t *row, uint32_t record, kith_error *err)
     kith_refs *r = l->refs;
     kith_record_row head;
     memcpy(&head, row, sizeof head);
-    memcpy(r->pseudonyms[record], head.pseudonym, KITH_PSEUDONYM_BYTES);
+    memcpy(r->records[record].pseudonym, head.pseudonym, KITH_PSEUDONYM_BYTES);
     for (unsigned s = 0; s < 2; s++)
-        r->rarity[record][s] =
-            head.rarity[s] < KITH_RARITY_BUCKETS ? head.rarity[s] : 0;
+        if (head.rarity[s] < KITH_RARITY_BUCKETS)
+            *kith_refs_marks(r, record) |= (uint32_t)head.rarity[s] << 8 * s;
     for (uint32_t c = 0; c < l->n_columns; c++) {
         const uint8_t *token = row + sizeof head + (size_t)c * KITH_TOKEN_BYTES;
         if (l->columns[c] < 0 || !token_known(token))
@@ -218,7 +218,7 @@ read_agency(loader *l, uint32_t a, kith_job *job, kith_error *err)
         size_t n = 0;
         KITH_TRY(kith_rows_frame(in, frame, l->rows, &n, err));
         for (size_t i = 0; i < n; i++, record++) {
-            r->agency_of[record] = (uint16_t)a;
+            r->records[record].agency = (uint16_t)a;
             KITH_TRY(take_row(l, l->rows + i * bytes, record, err));
         }
         kith_job_advance(job, n);
@@ -239,7 +239,6 @@ number_tokens(loader *l, uint32_t id, kith_error *err)
                                                          : MAX_SHARED_BEARERS;
     kith_keyed *scratch = NULL;
     uint32_t number = 0;
-    KITH_TRY(KITH_ALLOC(&r->tokens[id], (size_t)r->n_records + 1, err));
     KITH_TRY(KITH_ALLOC(&scratch, list->n, err));
     kith_radix_sort(list->items, scratch, list->n);
     for (size_t i = 0, j = 0; i < list->n; i = j) {
@@ -251,7 +250,7 @@ number_tokens(loader *l, uint32_t id, kith_error *err)
         }
         number++;
         for (size_t k = i; k < j; k++)
-            r->tokens[id][list->items[k].value] = number;
+            kith_refs_marks(r, list->items[k].value)[1 + id] = number;
     }
 done:
     kith_free(scratch);
@@ -265,9 +264,8 @@ allocate_records(kith_refs *r, kith_error *err)
 {
     kith_status status = KITH_OK;
     const size_t n = r->n_records;
-    KITH_TRY(KITH_ALLOC(&r->pseudonyms, n, err));
-    KITH_TRY(KITH_ALLOC(&r->rarity, n, err));
-    KITH_TRY(KITH_ALLOC(&r->agency_of, n, err));
+    KITH_TRY(KITH_ALLOC(&r->records, n, err));
+    KITH_TRY(KITH_ALLOC(&r->marks, n * (r->n_identifiers + 1), err));
 done:
     return status;
 }
@@ -330,11 +328,8 @@ kith_refs_done(kith_refs *r)
     for (uint32_t a = 0; a < r->n_agencies; a++)
         kith_free(r->agencies[a].name);
     kith_free(r->agencies);
-    kith_free(r->pseudonyms);
-    kith_free(r->rarity);
-    kith_free(r->agency_of);
-    for (size_t i = 0; i < KITH_MAX_IDENTIFIERS; i++)
-        kith_free(r->tokens[i]);
+    kith_free(r->records);
+    kith_free(r->marks);
     kith_meta_done(&r->meta);
     kith_free(r->meta_path);
     *r = (kith_refs){0};

@@ -6,7 +6,7 @@
  * A record's number is its agency's first number plus its place in
  * <agency>.records; agencies count in name order. Identifier tokens become
  * dense numbers from 1; 0 is null.
- * Memory   per record 16 + 2 + 2 bytes and 4 per identifier
+ * Memory   per record 24 bytes and 4 per identifier
  * Errors   KITH_ERR_MISMATCH when the bundles are of different runs
  */
 #ifndef KITH_CLUSTER_REFS_H
@@ -21,6 +21,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/** Who a record is outside: together, because they are written together. */
+typedef struct kith_ref_record {
+    uint8_t pseudonym[KITH_PSEUDONYM_BYTES];
+    uint16_t agency;
+    uint8_t zero[2];
+} kith_ref_record;
+
 typedef struct kith_ref_agency {
     char *name;
     bool one;       /* already deduplicated: one record a person */
@@ -34,11 +41,11 @@ typedef struct kith_refs {
     uint32_t n_agencies;
     size_t longest_name; /* of an agency, bytes */
     uint32_t n_records;
-    uint8_t (*pseudonyms)[KITH_PSEUDONYM_BYTES];
-    uint8_t (*rarity)[2];
-    uint16_t *agency_of;
-    uint32_t n_identifiers;                  /* the spec's */
-    uint32_t *tokens[KITH_MAX_IDENTIFIERS];  /* n_records each */
+    kith_ref_record *records;
+    uint32_t n_identifiers; /* the spec's */
+    /** A row a record, so that an edge's evidence is a line of cache: rarity
+     *  of its two names in the first number, then its tokens. */
+    uint32_t *marks;
     uint64_t n_shared[KITH_MAX_IDENTIFIERS]; /* nulled: too many bearers */
     /** Bits that exact agreement in a bucket is worth beyond the mean. */
     double rarity_bits[2][KITH_RARITY_BUCKETS];
@@ -50,6 +57,26 @@ KITH_NODISCARD kith_status kith_refs_load(kith_refs *out, const char *folder,
                                           const kith_spec *spec, kith_job *job,
                                           kith_error *err);
 void kith_refs_done(kith_refs *r);
+
+static inline uint32_t *
+kith_refs_marks(const kith_refs *r, uint32_t record)
+{
+    return r->marks + (size_t)record * (r->n_identifiers + 1);
+}
+
+/** The record's identifier @p i; 0 null. */
+static inline uint32_t
+kith_refs_token(const kith_refs *r, uint32_t record, uint32_t i)
+{
+    return kith_refs_marks(r, record)[1 + i];
+}
+
+/** Bucket of the first or second name. */
+static inline unsigned
+kith_refs_rarity(const kith_refs *r, uint32_t record, unsigned name)
+{
+    return kith_refs_marks(r, record)[0] >> (8 * name) & 255;
+}
 
 /** Refuses by name a header that is not of this run. */
 KITH_NODISCARD kith_status kith_refs_check(const kith_refs *r,

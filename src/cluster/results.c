@@ -6,7 +6,6 @@
 #include "cluster/components.h"
 #include "cluster/lines.h"
 #include "cluster/persons.h"
-#include "cluster/ties.h"
 #include "io/out_chunks.h"
 #include "match/pairs.h"
 
@@ -25,7 +24,7 @@ enum {
     REFUSALS_PER_CHUNK = 2048
 };
 
-enum { AHEAD = 8 }; /* edges whose records are on their way into the cache */
+enum { AHEAD = 16 }; /* edges whose records are on their way into the cache */
 
 /* Why a person is on the review list. */
 enum {
@@ -43,7 +42,6 @@ typedef struct writer {
     uint32_t *order;           /* clusters by id */
     _Atomic uint32_t *n_links; /* of each cluster, at or above the threshold */
     uint8_t *review;           /* of each cluster */
-    kith_ties *ties;           /* one a worker */
     kith_out *out;
 } writer;
 
@@ -115,8 +113,8 @@ done:
 }
 
 static kith_status
-person_lines(const writer *w, uint32_t cluster, kith_ties *ties,
-             kith_buffer *text, kith_error *err)
+person_lines(const writer *w, uint32_t cluster, kith_buffer *text,
+             kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_results *r = w->r;
@@ -126,19 +124,18 @@ person_lines(const writer *w, uint32_t cluster, kith_ties *ties,
     kith_person_text(person, r->ids[cluster]);
     person[KITH_PERSON_TEXT] = ',';
     for (uint32_t i = 0; i < n; i++) {
-        __builtin_prefetch(&r->refs->agency_of[w->members[first + i]]);
-        __builtin_prefetch(&r->refs->pseudonyms[w->members[first + i]]);
+        __builtin_prefetch(&r->refs->records[w->members[first + i]]);
+        __builtin_prefetch(&r->clusters->ties[w->members[first + i]]);
     }
-    KITH_TRY(kith_ties_find(ties, r->edges, w->members + first, n, r->threshold,
-                            err));
     for (uint32_t i = 0; i < n; i++) {
         KITH_TRY(kith_line_begin(text, r->refs, err));
         kith_buffer_put(text, person, sizeof person);
         kith_line_record(text, r->refs, w->members[first + i]);
-        if (ties->weight[i] == INT16_MAX)
+        const int16_t tie = r->clusters->ties[w->members[first + i]];
+        if (tie == INT16_MAX)
             kith_buffer_put(text, ",", 1);
         else
-            kith_line_bits(text, ties->weight[i]);
+            kith_line_bits(text, tie);
         kith_buffer_put(text, "\n", 1);
     }
 done:
@@ -152,9 +149,10 @@ persons_chunk(void *ctx, size_t chunk, unsigned worker, kith_buffer *text,
     kith_status status = KITH_OK;
     const writer *w = ctx;
     const uint32_t first = (uint32_t)(chunk * CLUSTERS_PER_CHUNK);
+    (void)worker;
     for (uint32_t k = first;
          k < first + CLUSTERS_PER_CHUNK && k < w->r->clusters->n; k++)
-        KITH_TRY(person_lines(w, w->order[k], &w->ties[worker], text, err));
+        KITH_TRY(person_lines(w, w->order[k], text, err));
 done:
     return status;
 }
@@ -167,8 +165,8 @@ touch_ahead(const kith_results *r, size_t i)
         return;
     const uint32_t right = r->edges->items[i + AHEAD].right;
     __builtin_prefetch(&r->clusters->cluster_of[right]);
-    __builtin_prefetch(&r->refs->agency_of[right]);
-    __builtin_prefetch(&r->refs->pseudonyms[right]);
+    __builtin_prefetch(&r->refs->records[right]);
+    __builtin_prefetch(&r->refs->records[right].agency);
 }
 
 static kith_status
@@ -397,19 +395,14 @@ kith_status
 kith_results_write(const kith_results *r, kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
-    const unsigned n_workers = kith_job_threads(job);
     writer w = {.r = r, .job = job};
     KITH_TRY(KITH_ALLOC(&w.n_links, r->clusters->n, err));
     KITH_TRY(KITH_ALLOC(&w.review, r->clusters->n, err));
-    KITH_TRY(KITH_ALLOC(&w.ties, n_workers, err));
     KITH_TRY(index_members(&w, err));
     KITH_TRY(write_files(&w, err));
     count_sizes(&w);
 done:
     kith_out_abort(w.out);
-    for (unsigned i = 0; w.ties != NULL && i < n_workers; i++)
-        kith_ties_done(&w.ties[i]);
-    kith_free(w.ties);
     kith_free(w.members);
     kith_free(w.begins);
     kith_free(w.order);

@@ -119,13 +119,14 @@ static uint64_t
 name_of(const kith_refs *refs, uint32_t record, unsigned attempt)
 {
     char text[160];
-    const char *agency = refs->agencies[refs->agency_of[record]].name;
+    const char *agency = refs->agencies[refs->records[record].agency].name;
     size_t n = strlen(agency);
     if (n > 64)
         n = 64;
     memcpy(text, agency, n);
     text[n++] = ':';
-    kith_hex_write(text + n, refs->pseudonyms[record], KITH_PSEUDONYM_BYTES);
+    kith_hex_write(text + n, refs->records[record].pseudonym,
+                   KITH_PSEUDONYM_BYTES);
     n += 2 * KITH_PSEUDONYM_BYTES;
     text[n++] = (char)('0' + (attempt & 63));
     return kith_hash64(text, n);

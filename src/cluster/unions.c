@@ -38,11 +38,11 @@ source_twice(const kith_unions *u, uint32_t a, uint32_t b)
 {
     uint32_t x = a;
     do {
-        const uint16_t agency = u->refs->agency_of[u->members[x]];
+        const uint16_t agency = u->refs->records[u->members[x]].agency;
         uint32_t y = b;
         do {
             if (u->refs->agencies[agency].one &&
-                u->refs->agency_of[u->members[y]] == agency)
+                u->refs->records[u->members[y]].agency == agency)
                 return true;
             y = u->next[y];
         } while (y != b);
@@ -54,16 +54,15 @@ source_twice(const kith_unions *u, uint32_t a, uint32_t b)
 typedef enum agreement { UNKNOWN, AGREE, CONFLICT } agreement;
 
 static agreement
-compare_identifier(const kith_unions *u, const uint32_t *tokens, uint32_t a,
-                   uint32_t b)
+compare_identifier(const kith_unions *u, uint32_t id, uint32_t a, uint32_t b)
 {
     bool known = false;
     uint32_t x = a;
     do {
-        const uint32_t token = tokens[u->members[x]];
+        const uint32_t token = kith_refs_token(u->refs, u->members[x], id);
         uint32_t y = b;
         do {
-            const uint32_t theirs = tokens[u->members[y]];
+            const uint32_t theirs = kith_refs_token(u->refs, u->members[y], id);
             if (token != 0 && token == theirs)
                 return AGREE;
             known |= token != 0 && theirs != 0;
@@ -81,7 +80,7 @@ identifiers_conflict(const kith_unions *u, uint32_t a, uint32_t b)
     for (uint32_t i = 0; i < u->refs->n_identifiers; i++) {
         if (!u->spec->identifiers[i].unique)
             continue;
-        const agreement found = compare_identifier(u, u->refs->tokens[i], a, b);
+        const agreement found = compare_identifier(u, i, a, b);
         if (found == AGREE)
             return false;
         conflict |= found == CONFLICT;

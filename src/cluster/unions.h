@@ -18,7 +18,7 @@
  * Equal weights go in order of record numbers, so that the result does not
  * depend on the order of the input.
  * Cost     O(E log E) for clusters of bounded size
- * Memory   14 bytes a record beyond those of cluster/components.h
+ * Memory   16 bytes a record beyond those of cluster/components.h
  * Threads  components side by side; the result does not depend on it
  * Source   average linkage: Sokal & Michener 1958; connected components
  *          over-merge: see the linkage notes in the README
@@ -56,6 +56,8 @@ typedef struct kith_clusters {
     uint32_t n_records;
     uint32_t n;
     int16_t *weakest; /* n: weakest edge that joined; INT16_MAX alone */
+    int16_t *ties;    /* n_records: by which a record hangs on its person
+                         (cluster/ties.h); INT16_MAX: no link */
     kith_refusal *refusals;
     size_t n_refusals;
 } kith_clusters;

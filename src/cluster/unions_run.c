@@ -3,6 +3,7 @@
  */
 #include "base/alloc.h"
 #include "base/job.h"
+#include "cluster/ties.h"
 #include "cluster/unions_work.h"
 
 #include <stdlib.h>
@@ -17,9 +18,17 @@ typedef struct refusals {
     size_t n, cap;
 } refusals;
 
+/* What one worker owns. */
+typedef struct desk {
+    kith_unions unions;
+    kith_ties ties;
+    uint32_t *members; /* of the component, by cluster, ascending in each */
+    size_t members_cap;
+} desk;
+
 typedef struct runner {
     const kith_components *components;
-    kith_unions *workers;
+    desk *desks;
     refusals *chunks;
     /* cluster_of holds the smallest record of the cluster, and weakest is by
      * that record, until all is numbered */
@@ -59,17 +68,49 @@ take_clusters(kith_clusters *out, kith_unions *u)
     }
 }
 
+/* While the component's edges are in cache. */
+static kith_status
+find_ties(kith_clusters *out, desk *d, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_unions *u = &d->unions;
+    uint32_t *places = u->begin; /* at the root, from here on */
+    uint32_t at = 0;
+    KITH_TRY(KITH_GROW(&d->members, &d->members_cap, u->n, err));
+    for (uint32_t i = 0; i < u->n; i++) {
+        if (u->root[i] != i)
+            continue;
+        places[i] = at;
+        at += u->size[i];
+    }
+    for (uint32_t i = 0; i < u->n; i++)
+        d->members[places[u->root[i]]++] = u->members[i];
+    for (uint32_t i = 0; i < u->n; i++) {
+        if (u->root[i] != i || u->size[i] < 2)
+            continue;
+        const uint32_t *members = d->members + places[i] - u->size[i];
+        KITH_TRY(kith_ties_find(&d->ties, u->edges, members, u->size[i],
+                                u->params.threshold, err));
+        for (uint32_t k = 0; k < u->size[i]; k++)
+            out->ties[members[k]] = d->ties.weight[k];
+    }
+done:
+    return status;
+}
+
 static kith_status
 run_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
 {
     kith_status status = KITH_OK;
     const runner *run = ctx;
-    kith_unions *u = &run->workers[worker];
+    desk *d = &run->desks[worker];
+    kith_unions *u = &d->unions;
     const uint32_t first = (uint32_t)(chunk * COMPONENTS_PER_CHUNK);
     for (uint32_t k = first;
          k < first + COMPONENTS_PER_CHUNK && k < run->components->n; k++) {
         KITH_TRY(kith_unions_component(u, run->components, k, err));
         KITH_TRY(keep_refusals(&run->chunks[chunk], u, err));
+        KITH_TRY(find_ties(run->out, d, err));
         take_clusters(run->out, u);
     }
 done:
@@ -127,10 +168,11 @@ run_all(runner *run, size_t n_chunks, kith_job *job, kith_error *err)
     kith_clusters *out = run->out;
     KITH_TRY(KITH_ALLOC(&out->cluster_of, out->n_records, err));
     KITH_TRY(KITH_ALLOC(&out->weakest, out->n_records, err));
+    KITH_TRY(KITH_ALLOC(&out->ties, out->n_records, err));
     KITH_TRY(KITH_ALLOC(&run->chunks, n_chunks, err));
     for (uint32_t r = 0; r < out->n_records; r++) {
         out->cluster_of[r] = r;
-        out->weakest[r] = INT16_MAX;
+        out->weakest[r] = out->ties[r] = INT16_MAX;
     }
     KITH_TRY(kith_for(kith_job_pool(job), n_chunks, run_chunk, run, err));
     number_clusters(out);
@@ -153,9 +195,9 @@ kith_unions_run(kith_clusters *out, const kith_edges *edges,
     size_t n_chunks = 0;
     KITH_TRY(kith_components_find(&components, edges, refs->n_records, spec,
                                   params->threshold, job, err));
-    KITH_TRY(KITH_ALLOC(&run.workers, n_workers, err));
+    KITH_TRY(KITH_ALLOC(&run.desks, n_workers, err));
     for (unsigned w = 0; w < n_workers; w++)
-        run.workers[w] = (kith_unions){
+        run.desks[w].unions = (kith_unions){
             .edges = edges, .refs = refs, .spec = spec, .params = *params};
     n_chunks = ((size_t)components.n + COMPONENTS_PER_CHUNK - 1) /
                COMPONENTS_PER_CHUNK;
@@ -163,11 +205,14 @@ kith_unions_run(kith_clusters *out, const kith_edges *edges,
     *out = clusters;
     clusters = (kith_clusters){0};
 done:
-    for (unsigned w = 0; run.workers != NULL && w < n_workers; w++)
-        kith_unions_done(&run.workers[w]);
+    for (unsigned w = 0; run.desks != NULL && w < n_workers; w++) {
+        kith_unions_done(&run.desks[w].unions);
+        kith_ties_done(&run.desks[w].ties);
+        kith_free(run.desks[w].members);
+    }
     for (size_t i = 0; run.chunks != NULL && i < n_chunks; i++)
         kith_free(run.chunks[i].items);
-    kith_free(run.workers);
+    kith_free(run.desks);
     kith_free(run.chunks);
     kith_components_done(&components);
     kith_clusters_done(&clusters);
@@ -179,6 +224,7 @@ kith_clusters_done(kith_clusters *c)
 {
     kith_free(c->cluster_of);
     kith_free(c->weakest);
+    kith_free(c->ties);
     kith_free(c->refusals);
     *c = (kith_clusters){0};
 }

@@ -49,8 +49,8 @@ compare_labelled(const void *a, const void *b)
 static bool
 may_be_one(const blocking *b, uint32_t x, uint32_t y)
 {
-    const uint16_t agency = b->refs.agency_of[x];
-    return agency != b->refs.agency_of[y] || !b->refs.agencies[agency].one;
+    const uint16_t agency = b->refs.records[x].agency;
+    return agency != b->refs.records[y].agency || !b->refs.agencies[agency].one;
 }
 
 /* All pairs of records with one label. */
@@ -126,8 +126,9 @@ tally_truth(tally *t, const blocking *b, kith_error *err)
         const kith_ref_agency *agency = &b->refs.agencies[a];
         for (uint32_t i = 0; i < agency->n; i++) {
             const uint32_t record = agency->first + i;
-            const uint32_t k = kith_truth_find(
-                &truth, kith_str_of(agency->name), b->refs.pseudonyms[record]);
+            const uint32_t k =
+                kith_truth_find(&truth, kith_str_of(agency->name),
+                                b->refs.records[record].pseudonym);
             if (k < truth.n)
                 items[n++] = (labelled){truth.person[k], record};
         }

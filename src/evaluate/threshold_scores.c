@@ -23,9 +23,9 @@ match_records(uint32_t **out, const kith_refs *refs, const kith_truth *truth,
     kith_status status = KITH_OK;
     KITH_TRY(KITH_ALLOC(out, refs->n_records, err));
     for (uint32_t r = 0; r < refs->n_records; r++) {
-        const char *agency = refs->agencies[refs->agency_of[r]].name;
-        (*out)[r] =
-            kith_truth_find(truth, kith_str_of(agency), refs->pseudonyms[r]);
+        const char *agency = refs->agencies[refs->records[r].agency].name;
+        (*out)[r] = kith_truth_find(truth, kith_str_of(agency),
+                                    refs->records[r].pseudonym);
     }
 done:
     return status;

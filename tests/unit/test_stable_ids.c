@@ -16,8 +16,7 @@ enum { N = 6 };
 typedef struct world {
     char name[4];
     kith_ref_agency agency;
-    uint16_t agency_of[N];
-    uint8_t pseudonyms[N][KITH_PSEUDONYM_BYTES];
+    kith_ref_record records[N];
     kith_refs refs;
     uint32_t cluster_of[N];
     kith_clusters clusters;
@@ -39,12 +38,11 @@ setup(void **state)
     memcpy(w->name, "ahs", 4);
     w->agency = (kith_ref_agency){.name = w->name, .n = N};
     for (uint8_t r = 0; r < N; r++)
-        w->pseudonyms[r][0] = r;
+        w->records[r].pseudonym[0] = r;
     w->refs = (kith_refs){.agencies = &w->agency,
                           .n_agencies = 1,
                           .n_records = N,
-                          .agency_of = w->agency_of,
-                          .pseudonyms = w->pseudonyms};
+                          .records = w->records};
     w->clusters = (kith_clusters){.cluster_of = w->cluster_of, .n_records = N};
     w->previous = (kith_person_list){.ids = w->previous_ids,
                                      .person_of = w->previous_person,

@@ -18,13 +18,15 @@
  */
 enum { N_RECORDS = 10 };
 
+/* Columns of the marks. */
+enum { NHS = 1, NINO, IDENTIFIERS = 2 };
+
 typedef struct world {
     kith_job *job;
     kith_refs refs;
     kith_ref_agency agencies[3];
-    uint16_t agency_of[N_RECORDS];
-    uint32_t nhs[N_RECORDS];
-    uint32_t nino[N_RECORDS];
+    kith_ref_record records[N_RECORDS];
+    uint32_t marks[N_RECORDS][1 + IDENTIFIERS];
     kith_spec spec;
     kith_unions_params params;
     kith_edge edges[64];
@@ -43,14 +45,15 @@ setup(void **state)
     if (w == NULL || kith_job_new(&w->job, &params, &err) != KITH_OK)
         return -1;
     const uint16_t agency_of[N_RECORDS] = {0, 0, 0, 0, 1, 1, 1, 2, 2, 2};
-    memcpy(w->agency_of, agency_of, sizeof agency_of);
+    for (uint32_t r = 0; r < N_RECORDS; r++)
+        w->records[r].agency = agency_of[r];
     w->agencies[2].one = true;
     w->refs = (kith_refs){.agencies = w->agencies,
                           .n_agencies = 3,
                           .n_records = N_RECORDS,
-                          .agency_of = w->agency_of,
-                          .n_identifiers = 2,
-                          .tokens = {w->nhs, w->nino}};
+                          .records = w->records,
+                          .n_identifiers = IDENTIFIERS,
+                          .marks = w->marks[0]};
     w->spec.n_identifiers = 2;
     w->spec.identifiers[0].unique = true;
     w->spec.identifiers[1].unique = true;
@@ -145,11 +148,11 @@ static void
 different_unique_identifiers_are_kept_apart(void **state)
 {
     world *w = *state;
-    w->nhs[0] = 1;
-    w->nhs[4] = 2;
+    w->marks[0][NHS] = 1;
+    w->marks[4][NHS] = 2;
     edge(w, 0, 4, 11);
-    w->nhs[1] = 3;
-    w->nhs[5] = 4;
+    w->marks[1][NHS] = 3;
+    w->marks[5][NHS] = 4;
     edge(w, 1, 5, 13);
     run(w);
     assert_false(together(w, 0, 4));
@@ -162,9 +165,9 @@ static void
 an_agreeing_identifier_overrules_a_conflict(void **state)
 {
     world *w = *state;
-    w->nhs[0] = 1;
-    w->nhs[4] = 2;
-    w->nino[0] = w->nino[4] = 9;
+    w->marks[0][NHS] = 1;
+    w->marks[4][NHS] = 2;
+    w->marks[0][NINO] = w->marks[4][NINO] = 9;
     edge(w, 0, 4, 6);
     run(w);
     assert_true(together(w, 0, 4));
@@ -175,8 +178,8 @@ static void
 a_conflict_is_seen_through_a_record_without_a_number(void **state)
 {
     world *w = *state;
-    w->nhs[0] = 1;
-    w->nhs[1] = 2;
+    w->marks[0][NHS] = 1;
+    w->marks[1][NHS] = 2;
     edge(w, 0, 5, 11);
     edge(w, 1, 5, 10);
     run(w);
@@ -332,8 +335,8 @@ an_accepted_pair_joins_below_the_threshold(void **state)
     give_rules(w);
     edge(w, 0, 4, -9);
     w->edges[0].rule = RULE_SAME;
-    w->nhs[0] = 1;
-    w->nhs[4] = 2;
+    w->marks[0][NHS] = 1;
+    w->marks[4][NHS] = 2;
     edge(w, 1, 5, -9);
     run(w);
     assert_true(together(w, 0, 4));
