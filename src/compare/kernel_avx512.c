@@ -1,6 +1,7 @@
 /* Sixteen lanes; VPOPCNTDQ counts the bits of words. The sums are those of
- * the AVX2 kernel, twice. */
-#if defined(__AVX512VPOPCNTDQ__)
+ * the AVX2 kernel, twice. A test includes this file, with the instructions
+ * emulated. */
+#if defined(__AVX512VPOPCNTDQ__) || defined(KITH_EMULATE_AVX512)
 #define KERNEL_NAME  kith_compare_avx512
 #define KERNEL_FEW   kith_few_avx512
 #define KERNEL_LANES 16
@@ -11,7 +12,7 @@
 static inline unsigned
 lane_mask(vec mask)
 {
-    return _mm512_cmplt_epi32_mask((__m512i)mask, _mm512_setzero_si512());
+    return _mm512_cmpgt_epi32_mask(_mm512_setzero_si512(), (__m512i)mask);
 }
 
 static inline unsigned
@@ -52,9 +53,11 @@ count_eight(const uint8_t *a, const uint8_t *rows, size_t n)
 static inline vec
 common_bits_dense(const uint8_t *a, const uint8_t *rows, size_t n)
 {
-    return (vec)_mm512_inserti64x4(
-        _mm512_castsi256_si512(count_eight(a, rows, n)),
-        count_eight(a, rows + 8 * n, n), 1);
+    const __m256i halves[2] = {count_eight(a, rows, n),
+                               count_eight(a, rows + 8 * n, n)};
+    vec sums;
+    memcpy(&sums, halves, sizeof sums);
+    return sums;
 }
 
 #include "compare/kernel_few.h"
