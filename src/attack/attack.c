@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "base/date.h"
 #include "encode/acts.h"
+#include "encode/scrub.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -230,6 +231,7 @@ kith_attack(kith_attack_report *out, const kith_attack_params *params,
     kith_job_stage_end(job);
     log_act(&act, &s);
     status = kith_act_end(&act, status, err);
+    kith_scrub_stack();
     kith_encoder_free(s.encoder);
     for (unsigned i = 0; i < KITH_OTHERS; i++)
         kith_encoder_free(s.others[i]);

@@ -97,6 +97,9 @@ kith_people_read(kith_people *out, const kith_people_params *p, kith_job *job,
     reader r = {.people = out, .rules = {p->spec, p->reference}};
     kith_csv_batch batch = {.n_rows = 0};
     out->spec = p->spec;
+    out->ids.text.secret = true;
+    for (unsigned f = 0; f < KITH_MAX_FIELDS; f++)
+        out->values[f].text.secret = true;
     if (p->exclude != NULL)
         KITH_TRY(kith_exclude_load(&r.exclude, p->exclude, p->mapping->agency,
                                    job, err));
@@ -109,30 +112,20 @@ kith_people_read(kith_people *out, const kith_people_params *p, kith_job *job,
     kith_csv_record(r.extract.csv, job);
     count(&r, p->mapping->agency, job);
 done:
-    if (batch.text.data != NULL)
-        OPENSSL_cleanse(batch.text.data, batch.text.cap);
     kith_csv_batch_done(&batch);
     kith_extract_done(&r.extract);
     kith_exclude_done(&r.exclude);
     return status;
 }
 
-static void
-cleanse(kith_dict *d)
-{
-    if (d->text.data != NULL)
-        OPENSSL_cleanse(d->text.data, d->text.cap);
-    kith_dict_done(d);
-}
-
 void
 kith_people_done(kith_people *p)
 {
     for (unsigned f = 0; f < KITH_MAX_FIELDS; f++) {
-        cleanse(&p->values[f]);
+        kith_dict_done(&p->values[f]);
         kith_free(p->numbers[f]);
     }
-    cleanse(&p->ids);
+    kith_dict_done(&p->ids);
     *p = (kith_people){0};
 }
 

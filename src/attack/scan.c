@@ -114,6 +114,7 @@ kith_scan_init(kith_scan *out, const kith_people *people, const char *run,
                const char *date, kith_error *err)
 {
     kith_status status = KITH_OK;
+    out->values.text.secret = true;
     out->skip[0] = kith_str_of(run);
     out->skip[1] = kith_str_of(date);
     for (uint32_t i = 0; i < people->ids.n; i++) {
@@ -135,8 +136,6 @@ done:
 void
 kith_scan_done(kith_scan *s)
 {
-    if (s->values.text.data != NULL)
-        OPENSSL_cleanse(s->values.text.data, s->values.text.cap);
     kith_dict_done(&s->values);
     kith_map64_done(&s->begins);
     kith_free(s->next);

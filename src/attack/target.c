@@ -4,6 +4,7 @@
 #include "base/job.h"
 #include "base/radix.h"
 #include "encode/hmac.h"
+#include "encode/scrub.h"
 
 #include <openssl/crypto.h>
 #include <string.h>
@@ -65,6 +66,7 @@ encode_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
                                      err));
         }
 done:
+    kith_scrub_stack();
     return status;
 }
 

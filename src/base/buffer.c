@@ -9,8 +9,35 @@
 void
 kith_buffer_done(kith_buffer *b)
 {
+    if (b->secret && b->data != NULL)
+        explicit_bzero(b->data, b->cap);
     kith_free(b->data);
     *b = (kith_buffer){0};
+}
+
+/* What grows may move, and what it left would stay in freed memory. */
+static kith_status
+grow_secret(kith_buffer *b, size_t want, kith_error *err)
+{
+    kith_buffer next = {.secret = true};
+    const kith_status status = KITH_GROW(&next.data, &next.cap, want, err);
+    if (status != KITH_OK)
+        return status;
+    if (b->data != NULL)
+        memcpy(next.data, b->data, b->len + 1);
+    next.len = b->len;
+    kith_buffer_done(b);
+    *b = next;
+    return KITH_OK;
+}
+
+static kith_status
+grow(kith_buffer *b, size_t want, kith_error *err)
+{
+    if (want <= b->cap)
+        return KITH_OK;
+    return b->secret ? grow_secret(b, want, err)
+                     : KITH_GROW(&b->data, &b->cap, want, err);
 }
 
 void
@@ -24,7 +51,7 @@ kith_buffer_clear(kith_buffer *b)
 kith_status
 kith_buffer_add(kith_buffer *b, const void *data, size_t n, kith_error *err)
 {
-    kith_status status = KITH_GROW(&b->data, &b->cap, b->len + n + 1, err);
+    kith_status status = grow(b, b->len + n + 1, err);
     if (status != KITH_OK)
         return status;
     if (n != 0)
@@ -41,7 +68,7 @@ kith_buffer_join(kith_buffer *b, const kith_str *parts, size_t n_parts,
     size_t n = 1;
     for (size_t i = 0; i < n_parts; i++)
         n += parts[i].len;
-    kith_status status = KITH_GROW(&b->data, &b->cap, b->len + n, err);
+    kith_status status = grow(b, b->len + n, err);
     if (status != KITH_OK)
         return status;
     for (size_t i = 0; i < n_parts; i++) {
@@ -56,7 +83,7 @@ kith_buffer_join(kith_buffer *b, const kith_str *parts, size_t n_parts,
 kith_status
 kith_buffer_reserve(kith_buffer *b, size_t n, kith_error *err)
 {
-    return KITH_GROW(&b->data, &b->cap, b->len + n + 1, err);
+    return grow(b, b->len + n + 1, err);
 }
 
 kith_status
@@ -74,7 +101,7 @@ kith_buffer_printf(kith_buffer *b, kith_error *err, const char *format, ...)
     if (n < 0)
         status = kith_error_set(err, KITH_ERR_INTERNAL, "bad format");
     else if ((size_t)n >= room)
-        status = KITH_GROW(&b->data, &b->cap, b->len + (size_t)n + 1, err);
+        status = grow(b, b->len + (size_t)n + 1, err);
     if (status != KITH_OK && room > 0)
         b->data[b->len] = '\0'; /* what it held before */
     if (status == KITH_OK && (size_t)n >= room)

@@ -6,6 +6,7 @@
 #define KITH_BASE_BUFFER_H
 
 #include <kith/status.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@ typedef struct kith_buffer {
     char *data;
     size_t len;
     size_t cap;
+    bool secret; /**< storage is overwritten before it is given back */
 } kith_buffer;
 
 void kith_buffer_done(kith_buffer *b);

@@ -196,8 +196,6 @@ done:
     kith_free(s.hashers);
     kith_free(s.clks);
     kith_free(s.bad);
-    if (s.batch.text.data != NULL)
-        OPENSSL_cleanse(s.batch.text.data, s.batch.text.cap);
     kith_csv_batch_done(&s.batch);
     kith_csv_close(s.csv);
     return status;

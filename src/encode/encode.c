@@ -272,8 +272,6 @@ done:
 static void
 name_counts_done(kith_name_counts *c)
 {
-    if (c->names.text.data != NULL)
-        OPENSSL_cleanse(c->names.text.data, c->names.text.cap);
     kith_dict_done(&c->names);
     kith_free(c->bearers);
 }
@@ -394,6 +392,7 @@ kith_encode(const kith_encode_params *params, kith_job *job, kith_error *err)
     s->spec = params->spec;
     s->mapping = params->mapping;
     KITH_TRY(kith_act_begin(&s->act, &params->act, "encode", job, err));
+    s->names[0].names.text.secret = s->names[1].names.text.secret = true;
     status = set_up(s, err);
     if (status == KITH_OK) {
         kith_job_stage(job, "encode", s->mapping->agency,

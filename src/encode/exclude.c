@@ -106,11 +106,11 @@ kith_exclude_load(kith_exclude *out, const char *path, const char *agency,
 {
     kith_status status = KITH_OK;
     kith_in *in = NULL;
-    kith_buffer text = {0};
+    kith_buffer text = {.secret = true};
     char chunk[16384];
     size_t n = 0;
     reader r = {.out = out, .agency = agency, .agency_field = -1};
-    *out = (kith_exclude){0};
+    *out = (kith_exclude){.ids = {.text = {.secret = true}}};
     KITH_TRY(kith_in_open(&in, path, err));
     do {
         const char *from = chunk;
@@ -125,6 +125,7 @@ kith_exclude_load(kith_exclude *out, const char *path, const char *agency,
 done:
     kith_in_close(in);
     kith_buffer_done(&text);
+    explicit_bzero(chunk, sizeof chunk);
     return status;
 }
 

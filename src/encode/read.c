@@ -13,7 +13,6 @@
 #include "base/hex.h"
 #include "base/job.h"
 
-#include <openssl/crypto.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -301,8 +300,6 @@ lane_done(lane *l, const kith_stage *s)
     kith_free(l->batch.pseudonyms);
     kith_free(l->batch.states);
     kith_free(l->batch.sequences);
-    if (l->batch.csv.text.data != NULL)
-        OPENSSL_cleanse(l->batch.csv.text.data, l->batch.csv.text.cap);
     kith_csv_batch_done(&l->batch.csv);
 }
 

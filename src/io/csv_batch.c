@@ -49,8 +49,8 @@ kith_csv_reserve(kith_csv_batch *b, size_t n_bytes, kith_error *err)
 {
     kith_status status = KITH_OK;
     const size_t n = b->n_rows + 1;
-    KITH_TRY(
-        KITH_GROW(&b->text.data, &b->text.cap, b->text.len + n_bytes + 1, err));
+    b->text.secret = true; /* whatever is read may be about somebody */
+    KITH_TRY(kith_buffer_reserve(&b->text, n_bytes, err));
     KITH_TRY(KITH_GROW(&b->fields, &b->fields_cap, n * b->n_columns, err));
     KITH_TRY(KITH_GROW(&b->rows, &b->rows_cap, n, err));
     KITH_TRY(KITH_GROW(&b->lines, &b->lines_cap, n, err));

@@ -125,6 +125,7 @@ kith_out_open(kith_out **out, const char *path, bool gzip, kith_error *err)
     kith_out *o = NULL;
     *out = NULL;
     KITH_TRY(KITH_ALLOC(&o, 1, err));
+    o->pending.secret = true; /* it may be keep/, or a key */
     o->fd = -1;
     o->path = kith_strdup(path);
     KITH_TRY(o->path == NULL ? kith_error_memory(err, 1, strlen(path))

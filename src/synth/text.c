@@ -60,7 +60,7 @@ kith_text_field(kith_buffer *b, const char *s, char delimiter)
 size_t
 kith_text_number(char *out, uint64_t v, unsigned digits)
 {
-    kith_buffer b = {out, 0, 0};
+    kith_buffer b = {.data = out};
     kith_text_digits(&b, v, digits);
     out[b.len] = '\0';
     return b.len;

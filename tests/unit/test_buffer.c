@@ -118,6 +118,37 @@ test_grow(void **state)
     kith_free(items);
 }
 
+/* A secret buffer moves when it grows and overwrites what it leaves; what it
+ * holds is the same as a plain one's. */
+static void
+test_secret(void **state)
+{
+    kith_error err = KITH_ERROR_INIT;
+    kith_buffer plain = {0};
+    kith_buffer secret = {.secret = true};
+    (void)state;
+    for (int i = 0; i < 2000; i++) {
+        assert_int_equal(kith_buffer_printf(&plain, &err, "%d,", i), KITH_OK);
+        if (i % 3 == 0)
+            assert_int_equal(kith_buffer_printf(&secret, &err, "%d,", i),
+                             KITH_OK);
+        else
+            assert_int_equal(kith_buffer_add(&secret, plain.data + secret.len,
+                                             plain.len - secret.len, &err),
+                             KITH_OK);
+        assert_true(secret.secret);
+    }
+    assert_int_equal(plain.len, secret.len);
+    assert_string_equal(plain.data, secret.data);
+    assert_int_equal(
+        kith_buffer_reserve(&secret, SIZE_MAX / 2 - secret.len - 2, &err),
+        KITH_ERR_MEMORY);
+    assert_string_equal(plain.data, secret.data);
+    kith_buffer_done(&plain);
+    kith_buffer_done(&secret);
+    assert_null(secret.data);
+}
+
 static void
 test_strdup(void **state)
 {
@@ -139,6 +170,7 @@ main(void)
         cmocka_unit_test(test_alloc_is_zeroed_and_checked),
         cmocka_unit_test(test_aligned),
         cmocka_unit_test(test_grow),
+        cmocka_unit_test(test_secret),
         cmocka_unit_test(test_strdup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

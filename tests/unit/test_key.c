@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -146,6 +147,7 @@ generated_key_loads(void **state)
     assert_string_equal(kith_key_epoch(key), "2026-q1");
     assert_null(kith_key_agency(key));
     struct rlimit cores;
+    assert_int_equal(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), 0);
     assert_int_equal(getrlimit(RLIMIT_CORE, &cores), 0);
     assert_int_equal(cores.rlim_cur, 0);
     kith_key_free(key);

@@ -229,6 +229,94 @@ test_other_parties_are_refused(void **state)
     room_done(&r);
 }
 
+/* What is bound to a name is the key, and not only the name: another key of
+ * the same owner opens nothing and vouches for nothing. */
+static void
+test_same_names_other_keys_are_refused(void **state)
+{
+    (void)state;
+    room r, other;
+    room_make(&r, 10, 10);
+    room_make(&other, 10, 10); /* "unit" and "police" of elsewhere */
+    seal(&r);
+    char *const paths[] = {r.receive, r.sign_pub};
+    const char *const theirs[] = {other.receive, other.sign_pub};
+    for (unsigned i = 0; i < 2; i++) {
+        char own[512];
+        (void)snprintf(own, sizeof own, "%s", paths[i]);
+        (void)snprintf(paths[i], 512, "%s", theirs[i]);
+        assert_refused(&r, r.sealed);
+        (void)snprintf(paths[i], 512, "%s", own);
+    }
+    kith_error err = KITH_ERROR_INIT;
+    assert_int_equal(unseal(&r, r.sealed, &err), KITH_OK);
+    room_done(&other);
+    room_done(&r);
+}
+
+/* Chunks of another night under this night's header and name: both are the
+ * sender's own, sealed to this recipient with the same keys. */
+static void
+test_mixed_files_are_refused(void **state)
+{
+    (void)state;
+    room r;
+    size_t n[2] = {0, 0};
+    uint8_t *nights[2];
+    room_make(&r, 40, 3);
+    for (unsigned i = 0; i < 2; i++) {
+        seal(&r);
+        nights[i] = test_read(r.sealed, &n[i]);
+    }
+    assert_int_equal(n[0], n[1]);
+    const size_t chunk = 40 + 3 + 16; /* both files' bytes, and the tag */
+    memcpy(nights[0] + n[0] - chunk, nights[1] + n[1] - chunk, chunk);
+    test_write(r.sealed, nights[0], n[0]);
+    assert_refused(&r, r.sealed);
+    free(nights[0]);
+    free(nights[1]);
+    room_done(&r);
+}
+
+/* Keys for a time: neither half is used on another day, but on order. */
+static void
+test_dates_are_kept(void **state)
+{
+    (void)state;
+    static const kith_key_dates spring = {"2026-03-01", "2026-05-31"};
+    static const struct {
+        const char *today;
+        bool good;
+    } days[] = {{"2026-02-28", false},
+                {"2026-03-01", true},
+                {"2026-05-31", true},
+                {"2026-06-01", false}};
+    room r;
+    kith_error err = KITH_ERROR_INIT;
+    room_make(&r, 10, 10);
+    test_path(r.receive, r.folder, "spring");
+    test_path(r.receive_pub, r.folder, "spring.pub");
+    assert_int_equal(
+        kith_seal_keygen(r.receive, KITH_SEAL_RECEIVE, "unit", &spring, &err),
+        KITH_OK);
+    seal(&r);
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+        r.rules = (kith_act_rules){.today = days[i].today};
+        assert_int_equal(unseal(&r, r.sealed, &err),
+                         days[i].good ? KITH_OK : KITH_ERR_KEY);
+        r.rules.outdated_key = true;
+        assert_int_equal(unseal(&r, r.sealed, &err), KITH_OK);
+    }
+    assert_non_null(strstr(err.text, "until 2026-05-31"));
+    const kith_key_dates wrong = {"2026-05-31", "2026-03-01"};
+    test_path(r.receive, r.folder, "never");
+    assert_int_equal(
+        kith_seal_keygen(r.receive, KITH_SEAL_RECEIVE, "unit", &wrong, &err),
+        KITH_ERR_USAGE);
+    assert_false(test_exists(r.receive));
+    room_done(&r);
+}
+
 /* A lookup file, an extract or a key does not go out by a slip. */
 static void
 test_only_bundles_are_sealed(void **state)
@@ -283,6 +371,9 @@ main(void)
         cmocka_unit_test(test_reordered_chunks_are_refused),
         cmocka_unit_test(test_other_name_is_refused),
         cmocka_unit_test(test_other_parties_are_refused),
+        cmocka_unit_test(test_same_names_other_keys_are_refused),
+        cmocka_unit_test(test_mixed_files_are_refused),
+        cmocka_unit_test(test_dates_are_kept),
         cmocka_unit_test(test_only_bundles_are_sealed),
         cmocka_unit_test(test_keys_are_guarded)};
     return cmocka_run_group_tests(tests, NULL, NULL);
