@@ -7,12 +7,14 @@
  *          deprivation_decile: 1 is the most deprived tenth of England's
  *          areas), and the truth in <out>/truth/:
  *          records.csv   agency,id,person,household,family,errors,
- *                        household_then,communal (errors: kinds joined by '|',
- * empty when clean; household: the person's present one; household_then: at the
- * record's date, the other parent's for a child whom both look after; families
- *                        change by births alone, so the family is that of
- *                        any date; communal: yes for residents of an
- *                        institution, which is no household)
+ *                        household_then,communal,family_then (errors: kinds
+ *                        joined by '|', empty when clean; household, family:
+ *                        the person's present ones; household_then,
+ *                        family_then: at the record's date, the parents' of
+ *                        who has left them since, the other parent's home of a
+ *                        child whom both look after; X and a number: one of
+ *                        which nobody else is left; communal: yes for
+ *                        residents of an institution, which is no household)
  *          persons.csv   person and its household, family, needs: everybody
  *                        born by the day of the extracts
  *          planted.csv   agency,reason,n: rows made bad on purpose

@@ -140,8 +140,8 @@ kith_happen_day(kith_happen *h, int years_ago)
            (int32_t)kith_rng_below(&h->cell->rng, KITH_YEAR_DAYS);
 }
 
-static bool
-lives_with_child(const kith_cell *c, uint32_t person)
+bool
+kith_has_minors(const kith_cell *c, uint32_t person)
 {
     const kith_household *home = &c->homes[c->people[person].household];
     for (uint32_t i = home->first; i < home->first + home->n; i++) {
@@ -216,7 +216,7 @@ kith_events_make(kith_events *e, kith_cell *c, kith_error *err)
         h.person = p;
         h.index = i;
         h.age = (h.today - p->born) / 365.25;
-        h.with_child = p->parenting && lives_with_child(c, i);
+        h.with_child = p->parenting && kith_has_minors(c, i);
         kith_happen_justice(&h);
         kith_happen_school(&h);
         kith_happen_care(&h);

@@ -89,6 +89,9 @@ typedef struct kith_event {
     int32_t amounts[KITH_EVENT_AMOUNTS]; /* hundredths */
 } kith_event;
 
+/** Whether a person is the parent of a minor in the same home. */
+bool kith_has_minors(const kith_cell *c, uint32_t person);
+
 /** Events of a cell, person after person. Zero-initialise. */
 typedef struct kith_events {
     kith_event *items;

@@ -20,7 +20,10 @@ kith_person_add(kith_cell *c, uint8_t sex, uint8_t community, double age,
                        .mother = KITH_NOBODY,
                        .father = KITH_NOBODY,
                        .partner = KITH_NOBODY,
+                       .ex = KITH_NOBODY,
                        .died = KITH_NO_DATE,
+                       .married = KITH_NO_DATE,
+                       .parted = KITH_NO_DATE,
                        .renamed = KITH_NO_DATE,
                        .middle = KITH_DICT_NONE,
                        .sex = sex,
@@ -50,8 +53,8 @@ kith_cell_between(kith_cell *c, double low, double high)
 double
 kith_adult_age(kith_cell *c)
 {
-    return kith_rng_chance(&c->rng, 0.42) ? kith_cell_between(c, 19, 42)
-                                          : kith_cell_between(c, 42, 68);
+    return kith_rng_chance(&c->rng, 0.36) ? kith_cell_between(c, 19, 40)
+                                          : kith_cell_between(c, 45, 66);
 }
 
 /* A draw round @p mean, within [low, high]. */
@@ -68,52 +71,15 @@ kith_sex_draw(kith_cell *c)
     return (uint8_t)kith_rng_below(&c->rng, 2);
 }
 
-/* Marries two people: the wife may take the name, some of them lately. */
-static void
-marry(kith_cell *c, size_t wife, size_t husband)
+kith_status
+kith_adult_add(kith_cell *c, uint8_t sex, uint8_t community, double age,
+               uint32_t family, kith_error *err)
 {
-    const kith_tables *t = c->world->tables;
-    kith_person *w = &c->people[wife];
-    kith_person *h = &c->people[husband];
-    w->partner = (int32_t)husband;
-    h->partner = (int32_t)wife;
-    const kith_naming naming = t->communities[w->community].naming;
-    const double age = (c->world->reference - w->born) / 365.25;
-    const bool married = kith_rng_chance(&c->rng, age < 35 ? 0.5 : 0.78);
-    if (!married || naming == KITH_NAMING_OWN || naming == KITH_NAMING_CHAIN ||
-        !kith_rng_chance(&c->rng, 0.83))
-        return;
-    w->former = w->surname;
-    w->surname = kith_surname_for(t, w->community, h->surname, w->sex);
-    const int32_t adult = w->born + 20 * 365;
-    const int32_t longest = (int32_t)(age > 60 ? 35 * 365 : 14 * 365);
-    const int32_t since = kith_rng_between(&c->rng, 0, longest);
-    w->renamed = c->world->reference - since;
-    if (w->renamed < adult)
-        w->renamed = adult;
-}
-
-/* The surname a child is given. */
-static void
-name_child(kith_cell *c, kith_person *child, const kith_person *mother,
-           const kith_person *father)
-{
-    const kith_tables *t = c->world->tables;
-    const kith_person *giver = father;
-    if (father == NULL || (mother != NULL && mother->partner == KITH_NOBODY &&
-                           kith_rng_chance(&c->rng, 0.45)))
-        giver = mother;
-    if (giver == NULL)
-        return;
-    kith_surname s = giver->surname;
-    if (t->communities[child->community].naming == KITH_NAMING_CHAIN &&
-        father != NULL)
-        s = (kith_surname){father->forename, KITH_DICT_NONE, false, false};
-    child->surname = kith_surname_for(t, child->community, s, child->sex);
-    child->former = child->surname;
-    /* Sons named after their fathers: namesakes under one roof. */
-    if (child->sex == 0 && father != NULL && kith_rng_chance(&c->rng, 0.012))
-        child->forename = father->forename;
+    const size_t person = c->n_people;
+    if (kith_person_add(c, sex, community, age, family, err) == NULL)
+        return KITH_ERR_MEMORY;
+    kith_parents_find(c, person);
+    return KITH_OK;
 }
 
 /* Some youngest children are born in the nights ahead. */
@@ -123,6 +89,7 @@ typedef struct parents {
     int32_t mother, father;
     double age; /* of the younger one */
     uint32_t family;
+    uint32_t n_earlier; /* children of the mother's alone, the eldest */
 } parents;
 
 enum { MOST_CHILDREN = 8 };
@@ -198,6 +165,16 @@ become_parent(kith_cell *c, int32_t parent)
         c->people[parent].parenting = true;
 }
 
+/* How many of the eldest are of the mother's earlier partner: in one family
+ * of a couple in nine some are (ONS, step-families in the 2011 Census). */
+static uint32_t
+draw_earlier(kith_cell *c, const siblings *s)
+{
+    if (!kith_rng_chance(&c->rng, 0.11))
+        return 0;
+    return 1 + (uint32_t)kith_rng_below(&c->rng, s->n);
+}
+
 static kith_status
 add_children(kith_cell *c, const parents *p, const siblings *s, kith_error *err)
 {
@@ -213,13 +190,11 @@ add_children(kith_cell *c, const parents *p, const siblings *s, kith_error *err)
             return KITH_ERR_MEMORY;
         child->child = true;
         child->mother = p->mother;
-        child->father = p->father;
-        name_child(c, child,
-                   p->mother == KITH_NOBODY ? NULL : &c->people[p->mother],
-                   p->father == KITH_NOBODY ? NULL : &c->people[p->father]);
+        child->father = i < p->n_earlier ? KITH_NOBODY : p->father;
+        kith_child_name(c, child);
         if (age < 18) {
-            become_parent(c, p->mother);
-            become_parent(c, p->father);
+            become_parent(c, child->mother);
+            become_parent(c, child->father);
         }
     }
     return KITH_OK;
@@ -237,11 +212,18 @@ kith_couple_add(kith_cell *c, uint8_t community, double her_age,
     const uint8_t whose =
         kith_rng_chance(&c->rng, 0.14) ? kith_community_draw(c) : community;
     const size_t wife = c->n_people;
-    if (kith_person_add(c, 1, community, her_age, family, err) == NULL ||
-        kith_person_add(c, 0, whose, his, family, err) == NULL)
-        return KITH_ERR_MEMORY;
-    marry(c, wife, wife + 1);
-    return KITH_OK;
+    kith_status status = KITH_OK;
+    KITH_TRY(kith_adult_add(c, 1, community, her_age, family, err));
+    KITH_TRY(kith_adult_add(c, 0, whose, his, family, err));
+    kith_person *husband = &c->people[wife + 1];
+    if (husband->mother != KITH_NOBODY &&
+        husband->mother == c->people[wife].mother)
+        husband->mother = husband->father = KITH_NOBODY; /* not her brother */
+    kith_couple_marry(c, wife);
+    if (her_age >= 38)
+        kith_nest_add(c, wife);
+done:
+    return status;
 }
 
 static double
@@ -272,8 +254,11 @@ kith_family_add(kith_cell *c, uint8_t community, kith_household *home,
     if (status != KITH_OK)
         return status;
     const parents p = {(int32_t)wife, (int32_t)wife + 1, younger_age(c, wife),
-                       family};
-    return add_children(c, &p, &s, err);
+                       family, draw_earlier(c, &s)};
+    status = add_children(c, &p, &s, err);
+    if (status == KITH_OK && p.n_earlier > 0)
+        kith_absent_expect(c, wife);
+    return status;
 }
 
 /* Nine lone parents in ten are mothers; the fathers of some live near. */
@@ -288,63 +273,16 @@ kith_lone_parent_add(kith_cell *c, uint8_t community, kith_household *home,
     const uint32_t family = c->n_families++;
     const bool mother = kith_rng_chance(&c->rng, 0.9);
     const size_t parent = c->n_people;
-    if (kith_person_add(c, mother ? 1 : 0, community, age, family, err) == NULL)
-        return KITH_ERR_MEMORY;
+    kith_status status =
+        kith_adult_add(c, mother ? 1 : 0, community, age, family, err);
+    if (status != KITH_OK)
+        return status;
     const parents p = {mother ? (int32_t)parent : KITH_NOBODY,
-                       mother ? KITH_NOBODY : (int32_t)parent, age, family};
-    kith_status status = add_children(c, &p, &s, err);
-    const size_t room = sizeof c->absent / sizeof *c->absent;
-    if (status == KITH_OK && mother && c->n_people > parent + 1 &&
-        c->n_absent < room && kith_rng_chance(&c->rng, 0.6))
-        c->absent[c->n_absent++] = (int32_t)parent;
+                       mother ? KITH_NOBODY : (int32_t)parent, age, family, 0};
+    status = add_children(c, &p, &s, err);
+    if (status == KITH_OK && mother && c->n_people > parent + 1)
+        kith_absent_expect(c, parent);
     return status;
-}
-
-/* Children follow their mother in the list. */
-static double
-eldest_child(const kith_cell *c, int32_t mother)
-{
-    double eldest = 0;
-    for (size_t i = (size_t)mother + 1;
-         i < c->n_people && c->people[i].mother == mother; i++)
-        eldest = fmax(eldest, age_of(c, i));
-    return eldest;
-}
-
-/* Somebody who lives alone: perhaps the father of children nearby. */
-kith_status
-kith_single_add(kith_cell *c, uint8_t community, kith_error *err)
-{
-    const uint32_t family = c->n_families++;
-    if (c->n_absent == 0 || !kith_rng_chance(&c->rng, 0.6))
-        return kith_person_add(c, kith_sex_draw(c), community,
-                               kith_adult_age(c), family, err) == NULL
-                   ? KITH_ERR_MEMORY
-                   : KITH_OK;
-    const int32_t mother = c->absent[--c->n_absent];
-    const double her_age = age_of(c, (size_t)mother);
-    const double eldest = eldest_child(c, mother);
-    const size_t self = c->n_people;
-    kith_person *father = kith_person_add(
-        c, 0, c->people[mother].community,
-        fmax(about(c, her_age + 2, 4, 18, 70), eldest + 16), family, err);
-    if (father == NULL)
-        return KITH_ERR_MEMORY;
-    const uint32_t home = c->people[mother].household;
-    for (size_t i = 0; i < self; i++) {
-        kith_person *child = &c->people[i];
-        if (child->household != home || child->mother != mother)
-            continue;
-        child->father = (int32_t)self;
-        father->parenting = true;
-        if (kith_rng_chance(&c->rng, 0.6)) {
-            child->surname =
-                kith_surname_for(c->world->tables, child->community,
-                                 father->surname, child->sex);
-            child->former = child->surname;
-        }
-    }
-    return KITH_OK;
 }
 
 kith_status
@@ -360,8 +298,28 @@ kith_grown_family_add(kith_cell *c, uint8_t community, kith_error *err)
     if (status != KITH_OK)
         return status;
     const parents p = {(int32_t)wife, (int32_t)wife + 1, younger_age(c, wife),
-                       family};
+                       family, 0};
     return add_children(c, &p, &s, err);
+}
+
+/* Somebody who lives alone: perhaps the father of children near by. */
+kith_status
+kith_single_add(kith_cell *c, uint8_t community, kith_error *err)
+{
+    const uint32_t family = c->n_families++;
+    const int32_t mother =
+        kith_rng_chance(&c->rng, 0.6) ? kith_absent_take(c) : KITH_NOBODY;
+    if (mother == KITH_NOBODY)
+        return kith_adult_add(c, kith_sex_draw(c), community, kith_adult_age(c),
+                              family, err);
+    const double his = about(c, age_of(c, (size_t)mother) + 2, 4, 18, 70);
+    const double least = kith_eldest_fatherless(c, mother) + 16;
+    const size_t father = c->n_people;
+    kith_status status = kith_adult_add(c, 0, c->people[mother].community,
+                                        fmax(his, least), family, err);
+    if (status == KITH_OK)
+        kith_couple_part(c, (size_t)mother, father);
+    return status;
 }
 
 /* A couple with children, and the parents of one of them. */
@@ -385,12 +343,8 @@ kith_generations_add(kith_cell *c, uint8_t community, kith_household *home,
         status = KITH_ERR_MEMORY;
     if (status != KITH_OK)
         return status;
-    c->people[heir].mother = (int32_t)elder;
-    if (both && age_of(c, elder + 1) > age + 16) {
-        c->people[heir].father = (int32_t)elder + 1;
-        c->people[heir].former = c->people[heir].surname =
-            kith_surname_for(c->world->tables, c->people[heir].community,
-                             c->people[elder + 1].surname, c->people[heir].sex);
-    }
+    const bool father = both && age_of(c, elder + 1) > age + 16;
+    kith_heir_settle(c, heir, (int32_t)elder,
+                     father ? (int32_t)elder + 1 : KITH_NOBODY);
     return KITH_OK;
 }

@@ -52,12 +52,18 @@ write_people(const report *r)
     const kith_tally *t = r->t;
     const kith_tables *tables = r->w->tables;
     /* Greater Manchester, 2021 Census: 2.4 people a home, shares by age (under
-     * one: births); moves: ONS 2011. */
+     * one: births); moves: ONS 2011. England and Wales, 2019 (ONS), of 59.4
+     * million: 530,841 deaths, 219,850 weddings and 107,599 divorces, of two
+     * people each. */
     KITH_TRY(line(r, "people_per_home", "all", 2.4, t->people, t->homes));
     KITH_TRY(line(r, "under_18", "all", 0.228, t->minors, t->people));
     KITH_TRY(line(r, "65_and_over", "all", 0.158, t->old, t->people));
     KITH_TRY(line(r, "births_in_year", "all", 0.0115, t->births, t->people));
-    KITH_TRY(line(r, "deaths_in_year", "all", NONE, t->deaths, t->people));
+    KITH_TRY(line(r, "deaths_in_year", "all", 0.0089, t->deaths, t->people));
+    KITH_TRY(line(r, "married_in_year", "all", 0.0074, t->weddings, t->people));
+    KITH_TRY(
+        line(r, "divorced_in_year", "all", 0.0036, t->divorces, t->people));
+    KITH_TRY(line(r, "parted_in_year", "all", NONE, t->partings, t->people));
     KITH_TRY(
         line(r, "moved_in_year", "under_65", 0.14, t->moved_young, t->young));
     KITH_TRY(line(r, "moved_in_year", "65_plus", 0.036, t->moved_old, t->old));
@@ -85,13 +91,8 @@ write_needs(const report *r)
 {
     kith_status status = KITH_OK;
     for (unsigned k = 0; k < KITH_NEEDS; k++) {
-        /* Shares of tenancies, of parents, of children in care, of those out
-         * of work: not of everybody of an age. */
-        const bool part = k == KITH_NEED_ARREARS || k == KITH_NEED_EVICTION ||
-                          k == KITH_NEED_CONFLICT || k == KITH_NEED_EXIT_PLAN ||
-                          k == KITH_NEED_WORK_PROGRAMME;
         KITH_TRY(line(r, "need", kith_need_name((kith_need)k),
-                      part ? NONE : r->w->tables->needs[k], r->t->needing[k],
+                      r->w->tables->needs[k], r->t->needing[k],
                       r->t->eligible[k]));
     }
 done:

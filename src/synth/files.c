@@ -97,7 +97,7 @@ kith_file_header(kith_buffer *b, unsigned file)
 {
     if (file == KITH_FILE_RECORDS)
         kith_text_raw(b, "agency,id,person,household,family,errors,"
-                         "household_then,communal");
+                         "household_then,communal,family_then");
     else if (file == KITH_FILE_PERSONS)
         kith_text_raw(b, "person,household,family,household_type,district,"
                          "neighbourhood,community,sex,born,died,mother,father,"

@@ -85,7 +85,7 @@ be_sentenced(kith_happen *h)
                             kith_add_months(release, months / 2 + 1), 2, 0);
         assess_risk(h, start + 20);
     }
-    if (h->age >= 14 && kith_happen_ever(h, KITH_NEED_ORDER, factor)) {
+    if (h->age >= 14 && kith_happen_ever(h, KITH_NEED_ORDER, 0.93 * factor)) {
         const int32_t start = kith_happen_day(h, pick(h, 2));
         const uint8_t kind =
             h->age < 18 ? (uint8_t)(4 + pick(h, 2)) : pick(h, 2);

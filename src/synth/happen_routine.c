@@ -62,18 +62,39 @@ see_doctors(kith_happen *h)
         see(h, KITH_EVENT_OUTPATIENT, y, APPOINTMENTS * factor);
 }
 
-/* The account or the tenancy of every address since there are records. */
+/* The day from which somebody answers for the home: the first of it for ever,
+ * its partner once the first is dead; INT32_MAX: never. */
+static int32_t
+liable_since(const kith_happen *h)
+{
+    const uint32_t first = h->cell->homes[h->person->household].first;
+    const kith_person *p = &h->cell->people[first];
+    if (first == h->index)
+        return INT32_MIN;
+    return p->died != KITH_NO_DATE && h->person->partner == (int32_t)first
+               ? p->died + 1
+               : INT32_MAX;
+}
+
+/* The account or the tenancy of every address since there are records, and
+ * since the person was of age. */
 static void
-live_somewhere(kith_happen *h, kith_event_type type, uint8_t kind)
+live_somewhere(kith_happen *h, kith_event_type type, uint8_t kind,
+               int32_t since)
 {
     const kith_person *p = h->person;
+    const int32_t adult = p->born + 18 * 366;
     int32_t end = KITH_NO_DATE;
+    if (since < adult)
+        since = adult;
     for (uint8_t i = 0; i < p->n_stays; i++) {
-        const int32_t from = p->stays[i].from;
-        if (from <= h->today && h->today - p->born > 18 * 366 &&
-            (end == KITH_NO_DATE || end >= from))
+        const kith_stay *s = &p->stays[i];
+        const int32_t from = s->from > since ? s->from : since;
+        const bool own =
+            s->household == p->household || s->household == KITH_FORMER;
+        if (own && from <= h->today && (end == KITH_NO_DATE || end >= from))
             kith_happen_add(h, type, from, end, kind, 0);
-        end = from - 1 > h->today ? KITH_NO_DATE : from - 1;
+        end = s->from - 1 > h->today ? KITH_NO_DATE : s->from - 1;
     }
 }
 
@@ -103,14 +124,17 @@ kith_happen_routine(kith_happen *h)
     const kith_household *home = &h->cell->homes[h->person->household];
     see_doctors(h);
     be_registered(h);
-    if (h->age < 18 || home->first != h->index)
+    const int32_t since = liable_since(h);
+    if (h->age < 18 || since == INT32_MAX)
         return;
     /* One adult of the home is liable: alone, a quarter less; tenants of
      * social landlords often pay a reduced rate (own estimate). */
     const bool reduced =
         home->social_tenant && kith_rng_chance(&h->cell->rng, 0.6);
-    const uint8_t kind = reduced ? 2 : home->n == 1 ? 1 : 0;
-    live_somewhere(h, KITH_EVENT_COUNCIL_TAX, kind);
+    const bool alone =
+        home->n == 1 || (home->first != h->index && home->n == 2);
+    const uint8_t kind = reduced ? 2 : alone ? 1 : 0;
+    live_somewhere(h, KITH_EVENT_COUNCIL_TAX, kind, since);
     if (home->social_tenant)
-        live_somewhere(h, KITH_EVENT_TENANCY, 0);
+        live_somewhere(h, KITH_EVENT_TENANCY, 0, since);
 }

@@ -55,7 +55,7 @@ be_excluded(kith_happen *h, uint8_t phase)
     kith_rng *rng = &h->cell->rng;
     const double own = kith_rng_normal(rng);
     const double factor =
-        (h->person->sex == 0 ? 1.35 : 0.65) * (phase == 1 ? 1.85 : 0.39);
+        (h->person->sex == 0 ? 1.35 : 0.65) * (phase == 1 ? 1.77 : 0.37);
     for (int y = 0; y < 2; y++) {
         if (!kith_happen_year(h, KITH_NEED_EXCLUSION, factor, own))
             continue;
@@ -98,6 +98,10 @@ be_assessed(kith_happen *h)
     }
 }
 
+/* Four in ten of 16 and 17 are on no school's roll at all: the rate is of all
+ * from 5 to 17. */
+static const double OF_THOSE_ON_ROLL = 13 / 12.2;
+
 static void
 be_on_roll(kith_happen *h, uint8_t phase)
 {
@@ -110,7 +114,7 @@ be_on_roll(kith_happen *h, uint8_t phase)
     if (start > h->today)
         start = h->today - kith_rng_between(rng, 5, 200);
     int32_t end = KITH_NO_DATE;
-    if (kith_happen_ever(h, KITH_NEED_OFF_ROLL, 1)) {
+    if (kith_happen_ever(h, KITH_NEED_OFF_ROLL, OF_THOSE_ON_ROLL)) {
         end = h->today - kith_rng_between(rng, 10, 300);
         kith_happen_mark(h, KITH_NEED_OFF_ROLL);
         if (kith_rng_chance(rng, 0.5))

@@ -161,8 +161,13 @@ kith_held_copies(const kith_held_cell *h, uint32_t person,
         if (left > copies[0].on || left <= p->born + 30 ||
             !kith_rng_chance(&rng, a->former))
             continue;
+        /* Not before the agency would have known somebody so young. */
+        const int32_t known =
+            p->born + (a->min_age == 0 ? 3 : a->min_age * 366);
         const int32_t first =
-            p->stays[i].from > p->born ? p->stays[i].from : p->born + 3;
+            p->stays[i].from > known ? p->stays[i].from : known;
+        if (first >= left)
+            continue;
         copies[n].duplicate = false;
         copies[n++].on = kith_rng_between(&rng, first, left - 1);
     }

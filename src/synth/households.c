@@ -6,7 +6,7 @@
 /* Households by type, by weight; close to the 2021 Census for Greater
  * Manchester (single under 66: 19 %, over: 12 %; lone parents with dependent
  * children: 9 %; couples with dependent children: 19 %). */
-static const double SHARES[KITH_HOME_TYPES] = {190, 124, 142, 112, 192, 88,
+static const double SHARES[KITH_HOME_TYPES] = {190, 124, 150, 100, 190, 88,
                                                88,  30,  33,  17,  3};
 
 const char *
@@ -77,11 +77,34 @@ make_strangers(kith_cell *c, kith_household_type type, uint8_t community,
     for (uint32_t i = 0; i < n; i++) {
         const uint8_t whose =
             kith_rng_chance(&c->rng, 0.5) ? community : kith_community_draw(c);
-        if (kith_person_add(c, kith_sex_draw(c), whose,
-                            kith_cell_between(c, low, high), c->n_families++,
-                            err) == NULL)
-            return KITH_ERR_MEMORY;
+        const kith_status status = kith_adult_add(
+            c, kith_sex_draw(c), whose, kith_cell_between(c, low, high),
+            c->n_families++, err);
+        if (status != KITH_OK)
+            return status;
     }
+    return KITH_OK;
+}
+
+/* Fewer the older: of those over 64 an eighth are over 85 (2021 Census). */
+static double
+older_age(kith_cell *c, double low, double high)
+{
+    const double a = kith_cell_between(c, low, high);
+    const double b = kith_cell_between(c, low, high);
+    return kith_rng_chance(&c->rng, 0.7) ? fmin(a, b) : a;
+}
+
+static kith_status
+make_older_single(kith_cell *c, uint8_t community, kith_error *err)
+{
+    const size_t person = c->n_people;
+    const uint8_t sex = kith_rng_chance(&c->rng, 0.67) ? 1 : 0;
+    if (kith_person_add(c, sex, community, older_age(c, 66, 97),
+                        c->n_families++, err) == NULL)
+        return KITH_ERR_MEMORY;
+    if (sex == 1)
+        kith_nest_add(c, person);
     return KITH_OK;
 }
 
@@ -103,14 +126,10 @@ make_home(kith_cell *c, kith_household_type type, kith_household *home,
         return kith_couple_add(c, community, kith_adult_age(c), c->n_families++,
                                err);
     case KITH_HOME_OLDER_COUPLE:
-        return kith_couple_add(c, community, kith_cell_between(c, 62, 90),
+        return kith_couple_add(c, community, older_age(c, 66, 90),
                                c->n_families++, err);
     case KITH_HOME_OLDER_SINGLE:
-        return kith_person_add(c, kith_rng_chance(&c->rng, 0.67) ? 1 : 0,
-                               community, kith_cell_between(c, 64, 97),
-                               c->n_families++, err) == NULL
-                   ? KITH_ERR_MEMORY
-                   : KITH_OK;
+        return make_older_single(c, community, err);
     case KITH_HOME_SHARED:
     case KITH_HOME_STUDENTS:
     case KITH_HOME_COMMUNAL:
@@ -137,6 +156,7 @@ forget_missing(kith_cell *c)
         p->mother = still_here(c, p->mother);
         p->father = still_here(c, p->father);
         p->partner = still_here(c, p->partner);
+        p->ex = still_here(c, p->ex);
     }
 }
 

@@ -118,22 +118,27 @@ put_errors(kith_buffer *b, uint32_t errors)
     }
 }
 
-/* The household the person lived in on a day: this one, wherever it lived
+/* The household the person lived in on a day: one of these, wherever it lived
  * then, or a former one that is known by its address only. */
 static void
 put_household_then(kith_buffer *b, const kith_cell *c, const kith_person *p,
                    int32_t on)
 {
-    const kith_stay then = kith_person_stay(p, on);
-    const kith_stay home =
-        kith_person_stay(&c->people[c->homes[p->household].first], on);
-    if ((then.cell == home.cell && then.dwelling == home.dwelling) ||
-        then.from == p->stays[0].from)
-        kith_text_label(b, 'H',
-                        (uint64_t)c->number * KITH_CELL_SLOTS + p->household);
-    else
-        kith_text_label(b, 'X',
-                        (uint64_t)then.cell * KITH_CELL_SLOTS + then.dwelling);
+    const kith_stay s = kith_person_stay(p, on);
+    const bool former = s.household == KITH_FORMER;
+    kith_text_label(b, former ? 'X' : 'H',
+                    (uint64_t)(former ? s.cell : c->number) * KITH_CELL_SLOTS +
+                        (former ? s.dwelling : s.household));
+}
+
+/* The family of that day; a former one is known by the person. */
+static void
+put_family_then(kith_buffer *b, const kith_cell *c, size_t person, int32_t on)
+{
+    const kith_stay s = kith_person_stay(&c->people[person], on);
+    const bool former = s.family == KITH_FORMER;
+    kith_text_label(b, former ? 'X' : 'F',
+                    kith_person_number(c, former ? person : s.family));
 }
 
 static kith_status
@@ -160,9 +165,10 @@ truth_row(kith_cell_text *text, unsigned agency, const kith_cell *c,
     kith_text_char(b, ',');
     put_household_then(b, c, r->with == KITH_NOBODY ? p : &c->people[r->with],
                        r->updated);
-    kith_text_raw(b, c->homes[p->household].type == KITH_HOME_COMMUNAL
-                         ? ",yes\n"
-                         : ",\n");
+    kith_text_raw(b, c->homes[p->household].type == KITH_HOME_COMMUNAL ? ",yes,"
+                                                                       : ",,");
+    put_family_then(b, c, person, r->updated);
+    kith_text_char(b, '\n');
     return KITH_OK;
 }
 

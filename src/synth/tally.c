@@ -44,6 +44,38 @@ kith_tally_clear(kith_tally *t)
     memset(t->surnames, 0, t->n_names * sizeof *t->surnames);
 }
 
+/* Whom a need's rate is of: everybody of an age, but for some. */
+static bool
+is_eligible(const kith_cell *c, size_t person, kith_need need, double age)
+{
+    const kith_person *p = &c->people[person];
+    const kith_household *home = &c->homes[p->household];
+    double from = 0;
+    double to = 0;
+    kith_need_ages(need, &from, &to);
+    if (age < from || age >= to)
+        return false;
+    switch ((int)need) {
+    case KITH_NEED_ARREARS:
+    case KITH_NEED_EVICTION: /* tenancies */
+        return home->social_tenant && home->first == person;
+    case KITH_NEED_CONFLICT: /* parents of minors at home */
+        return kith_has_minors(c, (uint32_t)person);
+    case KITH_NEED_EXIT_PLAN: /* looked-after children */
+        return (p->needs >> KITH_NEED_LAC & 1u) != 0;
+    case KITH_NEED_WORK_PROGRAMME: /* those out of work */
+        return (p->needs >> KITH_NEED_BENEFIT & 1u) != 0;
+    default:
+        return true;
+    }
+}
+
+static bool
+lately(int32_t day, int32_t today)
+{
+    return day != KITH_NO_DATE && day > today - 365 && day <= today;
+}
+
 void
 kith_tally_people(kith_tally *t, const kith_cell *c)
 {
@@ -58,7 +90,7 @@ kith_tally_people(kith_tally *t, const kith_cell *c)
         if (age < 0)
             continue; /* born in the nights ahead */
         t->everybody++;
-        t->deaths += p->died > today - 365 && p->died <= today;
+        t->deaths += lately(p->died, today);
         if (p->died != KITH_NO_DATE && p->died <= today)
             continue;
         const bool moved =
@@ -66,6 +98,10 @@ kith_tally_people(kith_tally *t, const kith_cell *c)
         t->people++;
         t->minors += age < 18;
         t->births += age < 1;
+        t->weddings += p->partner != KITH_NOBODY && lately(p->married, today);
+        t->partings += lately(p->parted, today);
+        t->divorces += p->partner == KITH_NOBODY &&
+                       p->married != KITH_NO_DATE && lately(p->parted, today);
         t->communities[p->community]++;
         t->districts[area->district]++;
         *(age < 65 ? &t->young : &t->old) += 1;
@@ -75,10 +111,7 @@ kith_tally_people(kith_tally *t, const kith_cell *c)
         else
             t->tail_surnames++;
         for (unsigned k = 0; k < KITH_NEEDS; k++) {
-            double from = 0;
-            double to = 0;
-            kith_need_ages((kith_need)k, &from, &to);
-            t->eligible[k] += age >= from && age < to;
+            t->eligible[k] += is_eligible(c, i, (kith_need)k, age);
             t->needing[k] += p->needs >> k & 1u;
         }
     }
@@ -245,6 +278,9 @@ kith_tally_sum(kith_tally *sum, const kith_tally *t)
     sum->homes += t->homes;
     sum->births += t->births;
     sum->deaths += t->deaths;
+    sum->weddings += t->weddings;
+    sum->divorces += t->divorces;
+    sum->partings += t->partings;
     sum->moved_young += t->moved_young;
     sum->young += t->young;
     sum->moved_old += t->moved_old;

@@ -45,7 +45,8 @@ typedef struct kith_tally {
     uint64_t communities[KITH_SYNTH_COMMUNITIES];
     uint64_t districts[KITH_SYNTH_DISTRICTS];
     uint64_t moved_young, young, moved_old, old; /* under and over 65 */
-    uint64_t births, deaths;                     /* in the last year */
+    /* in the last year: people who ... */
+    uint64_t births, deaths, weddings, divorces, partings;
     uint64_t eligible[KITH_NEEDS], needing[KITH_NEEDS];
     uint64_t known[KITH_SYNTH_AGENCIES];
     uint64_t both[KITH_SYNTH_AGENCIES][KITH_SYNTH_AGENCIES];
@@ -67,7 +68,7 @@ KITH_NODISCARD kith_status kith_tally_new(kith_tally **out,
                                           kith_error *err);
 void kith_tally_free(kith_tally *t);
 void kith_tally_clear(kith_tally *t);
-/** Counts the people of a cell. */
+/** Counts the people of a cell, once its events are made. */
 void kith_tally_people(kith_tally *t, const kith_cell *c);
 /** Remembers one record; call in any order. */
 KITH_NODISCARD kith_status kith_tally_record(kith_tally *t, const kith_cell *c,

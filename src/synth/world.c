@@ -70,6 +70,7 @@ kith_cell_make(kith_cell *c, const kith_world *w, uint32_t number,
     c->n_families = 0;
     c->n_unborn = 0;
     c->n_absent = 0;
+    c->n_nests = 0;
     const kith_tables *t = w->tables;
     /* The poorest tenth is 1: turn round, so that high means deprived. */
     c->latent = (t->deprivation_mean - t->areas[c->area].deprivation) /

@@ -25,7 +25,8 @@ enum {
     KITH_NIGHTS = 60,       /**< days after the reference that are foreseen */
     KITH_CELL_SLOTS = 2048, /**< people or dwellings a cell has room for */
     KITH_POSTAL_AREAS = 24, /**< of a table of sectors: BL, M, OL ... */
-    KITH_ELSEWHERE = 104    /**< others that are known, at most */
+    KITH_ELSEWHERE = 104,   /**< others that are known, at most */
+    KITH_NESTS = 48         /**< homes whose children have left, looked at */
 };
 
 typedef enum kith_household_type {
@@ -53,19 +54,26 @@ typedef struct kith_surname {
     bool feminine; /* written -ska for -ski */
 } kith_surname;
 
-/** Where somebody lived from a day on. */
+/** A home or a family that is no more: known by its address, or by the person
+ *  who then lived in it. */
+#define KITH_FORMER UINT32_MAX
+
+/** Where and with whom somebody lived from a day on. */
 typedef struct kith_stay {
     int32_t from;
     uint32_t cell;
     uint32_t dwelling;
+    uint32_t household, family; /* index in the person's cell, KITH_FORMER */
 } kith_stay;
 
 typedef struct kith_person {
     uint32_t household, family; /* index in the cell */
     int32_t mother, father, partner;
-    /* both may be in the nights ahead; died: or KITH_NO_DATE */
-    int32_t born, died;
-    int32_t renamed; /* the day surname replaced former; KITH_NO_DATE */
+    int32_t ex; /* the partner before, who lives near */
+    /* may be in the nights ahead; KITH_NO_DATE: never, but for born */
+    int32_t born, died, married;
+    int32_t parted;  /* the day the union with the ex, known or not, ended */
+    int32_t renamed; /* the day surname replaced former */
     uint32_t forename, middle; /* middle: KITH_DICT_NONE */
     kith_surname surname, former;
     kith_stay stays[KITH_STAYS];
@@ -105,6 +113,12 @@ typedef struct kith_world {
     uint32_t n_elsewhere;
 } kith_world;
 
+/** A woman, or a couple by the wife, whose grown children may live near. */
+typedef struct kith_nest {
+    int32_t mother;
+    uint8_t children; /* who were found so far */
+} kith_nest;
+
 typedef struct kith_cell {
     const kith_world *world;
     uint32_t number;
@@ -117,9 +131,11 @@ typedef struct kith_cell {
     size_t n_homes, homes_cap;
     uint32_t n_families;
     uint32_t n_unborn; /* of the people: those of the nights ahead */
-    /* fathers of lone parents' children who await a home of their own */
+    /* mothers of children whose father lives near, in a home to come */
     int32_t absent[64];
     uint32_t n_absent;
+    kith_nest nests[KITH_NESTS]; /* the latest, round robin */
+    uint32_t n_nests;            /* of all that there were */
 } kith_cell;
 
 /** Splits @p n people into cells. */
@@ -138,6 +154,14 @@ uint64_t kith_person_number(const kith_cell *c, size_t person);
 /** Steps of kith_cell_make. */
 KITH_NODISCARD kith_status kith_cell_settle(kith_cell *c, kith_error *err);
 void kith_cell_remember(kith_cell *c);
+/** Parts of remembering, in together.c: how the second of a couple came to
+ *  live with the first, once the home's addresses are known ... */
+void kith_couple_remember(kith_cell *c, size_t wife);
+/** ... and, for one person after another, whom it left: its parents, its
+ *  former partner. */
+void kith_person_remember(kith_cell *c, size_t person);
+/** An address of former times; nobody is said to live there. */
+kith_stay kith_former_home(kith_cell *c);
 
 /** A standard normal draw. */
 double kith_rng_normal(kith_rng *rng);
