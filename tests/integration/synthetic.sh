@@ -4,7 +4,7 @@
 source "$(dirname "$0")/lib.bash"
 cd "$root" || exit 1
 
-check "synth" "$kith" synth --people 4000 --seed 11 --out "$work/p" \
+check "synth" "$kith" synth --people 8000 --seed 11 --out "$work/p" \
     --criteria fixtures/criteria --quiet
 check "keys" "$kith" keygen --for "$work/p/kith.yaml"
 check "run" "$kith" run "$work/p/kith.yaml"
@@ -71,7 +71,7 @@ check "records with a combined name are linked" \
 
 # The report: what was wanted and what came out, and what kith finds of a
 # sample, by kind of error.
-check "synth with a report" "$kith" synth --people 3000 --seed 5 \
+check "synth with a report" "$kith" synth --people 3000 --seed 6 \
     --out "$work/r" --report
 cp "$work/stdout" "$work/report.text"
 row() { # MEASURE GROUP LEAST MOST
