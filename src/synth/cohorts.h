@@ -91,8 +91,8 @@ bool kith_fact_off_roll(const kith_life *l);     /**< of school age */
 /** Missed sessions of the last @p terms, in hundredths of those possible;
  *  -1 when none are known. */
 double kith_life_absence(const kith_life *l, unsigned terms, bool any_reason);
-/** On a school's roll, or taught at home when @p or_home. */
-bool kith_life_on_roll(const kith_life *l, bool or_home);
+/** On a school's roll, or taught at home. */
+bool kith_life_on_roll(const kith_life *l);
 
 /** Supporting Families, in cohorts_supporting.c. */
 const char *kith_cohort_supporting(const kith_kin *k);

@@ -142,7 +142,7 @@ kith_fact_expelled(const kith_life *l)
 bool
 kith_fact_off_roll(const kith_life *l)
 {
-    return kith_fact_school_age(l) && !kith_life_on_roll(l, true);
+    return kith_fact_school_age(l) && !kith_life_on_roll(l);
 }
 
 bool
@@ -215,10 +215,9 @@ kith_life_absence(const kith_life *l, unsigned terms, bool any_reason)
 }
 
 bool
-kith_life_on_roll(const kith_life *l, bool or_home)
+kith_life_on_roll(const kith_life *l)
 {
     const uint32_t registered = 1u << 0;
     const uint32_t at_home = 1u << 1;
-    return kith_life_now(l, KITH_EVENT_ROLL,
-                         or_home ? registered | at_home : registered);
+    return kith_life_now(l, KITH_EVENT_ROLL, registered | at_home);
 }

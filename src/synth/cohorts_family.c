@@ -49,49 +49,63 @@ left_out(const kith_life *l)
     return false;
 }
 
+enum { FOR_CRIME = 0, FOR_SCHOOL = 1, FOR_HEALTH = 5, INCLUDE = 0 };
+
 static bool
 nominated_for_crime(const kith_life *l)
 {
-    enum { CRIME = 0, INCLUDE = 0 };
-    return nominated(l, CRIME, INCLUDE);
+    return nominated(l, FOR_CRIME, INCLUDE);
 }
 
-/* A parent about to leave prison, on licence or on an order. */
 static bool
-parent_under_sentence(const kith_life *l)
+nominated_for_school(const kith_life *l)
+{
+    return nominated(l, FOR_SCHOOL, INCLUDE);
+}
+
+static bool
+nominated_for_health(const kith_life *l)
+{
+    return nominated(l, FOR_HEALTH, INCLUDE);
+}
+
+/* A parent or child about to leave prison, a parent on licence or on an
+ * order. */
+static bool
+under_sentence(const kith_life *l)
 {
     const uint32_t orders = 1u << 0 | 1u << 1 | 1u << 2;
     const int32_t year = kith_add_months(l->today, 12);
     const kith_asked held = {KITH_EVENT_SENTENCE, {l->today, l->today}, 0, 0};
-    if (!l->parenting)
+    if (!l->parenting && !kith_fact_child(l))
         return false;
     for (const kith_event *e = NULL; (e = kith_life_next(l, e, &held)) != NULL;)
         if (e->end != KITH_NO_DATE && e->end <= year)
             return true;
-    return kith_life_now(l, KITH_EVENT_ORDER, orders);
+    return l->parenting && kith_life_now(l, KITH_EVENT_ORDER, orders);
 }
 
 static bool
 crime_2(const kith_kin *k)
 {
     return kith_kin_any(k, kith_fact_proven) ||
-           kith_kin_any(k, kith_fact_asb) ||
-           kith_kin_any(k, parent_under_sentence) ||
+           kith_kin_any(k, kith_fact_asb) || kith_kin_any(k, under_sentence) ||
            kith_kin_any(k, nominated_for_crime);
 }
 
 static bool
 absent_2(const kith_life *l)
 {
-    return kith_fact_school_age(l) && (kith_life_absence(l, 3, false) > 0.10 ||
-                                       !kith_life_on_roll(l, false));
+    return kith_fact_school_age(l) &&
+           (kith_life_absence(l, 3, false) > 0.10 || !kith_life_on_roll(l));
 }
 
 static bool
 school_2(const kith_kin *k)
 {
     return kith_kin_any(k, absent_2) || kith_kin_any(k, excluded) ||
-           kith_kin_any(k, kith_fact_expelled) || kith_kin_any(k, sent_away);
+           kith_kin_any(k, kith_fact_expelled) || kith_kin_any(k, sent_away) ||
+           kith_kin_any(k, nominated_for_school);
 }
 
 static bool
@@ -134,7 +148,8 @@ static bool
 health_2(const kith_kin *k)
 {
     return kith_kin_any(k, kith_fact_treated) ||
-           kith_kin_any(k, ill_parent_or_child);
+           kith_kin_any(k, ill_parent_or_child) ||
+           kith_kin_any(k, nominated_for_health);
 }
 
 static const char *

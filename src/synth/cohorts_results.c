@@ -139,8 +139,8 @@ in_trouble(const kith_life *l)
 static bool
 badly_schooled(const kith_life *l)
 {
-    return kith_fact_school_age(l) && (!kith_life_on_roll(l, true) ||
-                                       kith_life_absence(l, 3, true) > 0.10);
+    return kith_fact_school_age(l) &&
+           (!kith_life_on_roll(l) || kith_life_absence(l, 3, true) > 0.10);
 }
 
 /* No statutory care in the year after closing, which is over. */
