@@ -1,5 +1,6 @@
 /* The expected CLKs were printed by clkhash 0.18.3 for fixtures/clk; the
  * single-value vectors by clkhash and an independent program. */
+#define _GNU_SOURCE /* RTLD_NEXT */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +12,9 @@
 #include "encode/clk_hash.h"
 #include "io/in.h"
 
+#include <dlfcn.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -205,11 +208,66 @@ test_bad_schemas(void **state)
     }
 }
 
+/* A digest that "this build" lacks: the library's own functions, but for it. */
+static const char *lacking;
+
+EVP_MAC *
+EVP_MAC_fetch(OSSL_LIB_CTX *ctx, const char *name, const char *properties)
+{
+    EVP_MAC *(*fetch)(OSSL_LIB_CTX *, const char *, const char *) = NULL;
+    void *found = dlsym(RTLD_NEXT, "EVP_MAC_fetch");
+    memcpy(&fetch, &found, sizeof fetch);
+    return lacking != NULL && strcmp(name, lacking) == 0
+               ? NULL
+               : fetch(ctx, name, properties);
+}
+
+int
+EVP_MAC_init(EVP_MAC_CTX *ctx, const unsigned char *key, size_t n,
+             const OSSL_PARAM params[])
+{
+    int (*init)(EVP_MAC_CTX *, const unsigned char *, size_t,
+                const OSSL_PARAM *) = NULL;
+    void *found = dlsym(RTLD_NEXT, "EVP_MAC_init");
+    const OSSL_PARAM *digest =
+        params == NULL ? NULL : OSSL_PARAM_locate_const(params, "digest");
+    memcpy(&init, &found, sizeof init);
+    return digest != NULL && lacking != NULL &&
+                   strcmp(digest->data, lacking) == 0
+               ? 0
+               : init(ctx, key, n, params);
+}
+
+/* FIPS builds have neither: the message says which one is missing. */
+static void
+test_missing_digests(void **state)
+{
+    (void)state;
+    static const char *const hidden[][2] = {
+        {"BLAKE2BMAC", "no BLAKE2b"}, {"MD5", "no MD5"}, {"SHA1", "no SHA1"}};
+    for (size_t i = 0; i < 3; i++) {
+        kith_error err = KITH_ERROR_INIT;
+        kith_job *job = NULL;
+        char *text = NULL;
+        char input[512];
+        (void)snprintf(input, sizeof input, "%s", fixture("people.csv"));
+        lacking = hidden[i][0];
+        const kith_status status = run_clk(&text, &job, input, &err);
+        lacking = NULL;
+        assert_int_equal(status, KITH_ERR_CRYPTO);
+        assert_non_null(strstr(err.text, hidden[i][1]));
+        assert_non_null(strstr(err.hint, "FIPS"));
+        assert_null(text);
+        kith_job_free(job);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_single_values), cmocka_unit_test(test_records),
-        cmocka_unit_test(test_bad_values), cmocka_unit_test(test_bad_schemas)};
+        cmocka_unit_test(test_bad_values), cmocka_unit_test(test_bad_schemas),
+        cmocka_unit_test(test_missing_digests)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -260,95 +260,6 @@ same_bytes_at_any_thread_count(void **state)
     test_encoded_done(&one);
 }
 
-/* Words of @p width bytes from @p offset of each row that are not all zero
- * and are in both files. */
-static size_t
-shared_words(const test_encoded *a, const test_encoded *b, const char *name,
-             size_t offset, size_t width)
-{
-    static const uint8_t zero[64];
-    size_t n_a = 0, n_b = 0, row_bytes = 0, shared = 0;
-    uint8_t *x = test_encoded_rows(a, name, NULL, &n_a, &row_bytes);
-    uint8_t *y = test_encoded_rows(b, name, NULL, &n_b, &row_bytes);
-    for (size_t i = 0; i < n_a; i++)
-        for (size_t p = offset; p + width <= row_bytes; p += width) {
-            const uint8_t *word = x + i * row_bytes + p;
-            if (memcmp(word, zero, width) == 0)
-                continue;
-            for (size_t k = 0; k < n_b; k++)
-                for (size_t q = offset; q + width <= row_bytes; q += width)
-                    shared += memcmp(word, y + k * row_bytes + q, width) == 0;
-        }
-    free(x);
-    free(y);
-    return shared;
-}
-
-static void
-another_run_shares_nothing(void **state)
-{
-    (void)state;
-    test_encoded a, b;
-    test_encoded_well(&a, 1);
-    test_encoded_init(&b, 1);
-    b.params.run = "r2";
-    assert_int_equal(test_encode(&b), KITH_OK);
-    for (unsigned p = 0; p < a.spec->n_passes; p++) {
-        char name[128];
-        snprintf(name, sizeof name, "passes/police.%s.pass",
-                 a.spec->passes[p].name);
-        assert_int_equal(shared_words(&a, &b, name, 0, 4), 0);
-    }
-    /* Behind the pseudonym, which lasts, the identifiers' tokens. */
-    assert_int_equal(
-        shared_words(&a, &b, "refs/police.records", sizeof(kith_record_row), 8),
-        0);
-    size_t n = 0, row_bytes = 0;
-    kith_person_row *x = test_encoded_rows(&a, "payload/police.people",
-                                           "people", &n, &row_bytes);
-    kith_person_row *y = test_encoded_rows(&b, "payload/police.people",
-                                           "people", &n, &row_bytes);
-    for (size_t i = 0; i < n; i++) {
-        assert_memory_equal(x[i].pseudonym, y[i].pseudonym,
-                            KITH_PSEUDONYM_BYTES);
-        assert_true(x[i].address == 0 || x[i].address != y[i].address);
-        assert_true(x[i].unit == 0 || x[i].unit != y[i].unit);
-        assert_true(x[i].surname == 0 || x[i].surname != y[i].surname);
-    }
-    free(x);
-    free(y);
-    test_encoded_done(&a);
-    test_encoded_done(&b);
-}
-
-/* Rows of one pass in file order, told by record: another run, another order.
- */
-static void
-another_run_has_another_order(void **state)
-{
-    (void)state;
-    test_encoded a, b;
-    test_encoded_well(&a, 1);
-    test_encoded_init(&b, 1);
-    b.params.run = "r2";
-    assert_int_equal(test_encode(&b), KITH_OK);
-    size_t n = 0, m = 0, row_bytes = 0;
-    /* Maps are in the order of refs, which orders rows inside a block. */
-    kith_map_row *x =
-        test_encoded_rows(&a, "refs/police.A.map", "map", &n, &row_bytes);
-    kith_map_row *y =
-        test_encoded_rows(&b, "refs/police.A.map", "map", &m, &row_bytes);
-    assert_int_equal(n, m);
-    size_t same = 0;
-    for (size_t i = 0; i < n; i++)
-        same += x[i].record == y[i].record && x[i].variant == y[i].variant;
-    assert_true(n >= 10 && same <= n / 2);
-    free(x);
-    free(y);
-    test_encoded_done(&a);
-    test_encoded_done(&b);
-}
-
 static void
 wide_block_is_refused(void **state)
 {
@@ -413,66 +324,6 @@ column_of_another_format(void **state)
     assert_int_equal(test_encode(&t), KITH_ERR_REJECTS);
     assert_non_null(strstr(t.err.text, "dates.csv: column \"BORN\": 83 %"));
     assert_non_null(strstr(t.err.hint, "format"));
-    test_encoded_done(&t);
-}
-
-/* Whether the process holds a word: @p hidden with every byte turned round,
- * so that the word itself is not here. Writable memory only. */
-static size_t
-count_in_memory(const uint8_t *hidden, size_t n)
-{
-    size_t found = 0;
-    char line[512];
-    FILE *maps = fopen("/proc/self/maps", "r");
-    if (maps == NULL)
-        return 0;
-    while (fgets(line, sizeof line, maps) != NULL) {
-        unsigned long long begin = 0, end = 0;
-        char mode[8] = "";
-        if (sscanf(line, "%llx-%llx %7s", &begin, &end, mode) != 3 ||
-            mode[0] != 'r' || mode[1] != 'w' || strstr(line, "[v") != NULL)
-            continue;
-        const uint8_t *at = (const uint8_t *)(uintptr_t)begin;
-        for (; at + n <= (const uint8_t *)(uintptr_t)end; at++) {
-            size_t k = 0;
-            while (k < n && at[k] == 0xFF - hidden[k])
-                k++;
-            found += k == n;
-        }
-    }
-    (void)fclose(maps);
-    return found;
-}
-
-/* After an encode nothing in memory tells whom it was about. */
-static void
-memory_is_clean_afterwards(void **state)
-{
-    (void)state;
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    skip(); /* their shadows are too large to look through */
-#endif
-    /* QUAXLEBURY, its bytes turned round. */
-    static const uint8_t name[] = {0xAE, 0xAA, 0xBE, 0xA7, 0xB3,
-                                   0xBA, 0xBD, 0xAA, 0xAD, 0xA6};
-    test_encoded t;
-    char path[512], csv[64] = "id,LAST,BORN\nA,,1951-07-28\nB,";
-    const size_t n = strlen(csv);
-    test_encoded_init(&t, 2);
-    set_extract(&t, "id,LAST,BORN\n");
-    test_path(path, t.folder, "dates.csv");
-    for (size_t i = 0; i < sizeof name; i++)
-        csv[n + i] = (char)(name[i] ^ 0xFF);
-    memcpy(csv + n + sizeof name, ",\n", 2);
-    const int fd = open(path, O_WRONLY | O_TRUNC);
-    assert_int_equal(write(fd, csv, n + sizeof name + 2),
-                     (ssize_t)(n + sizeof name + 2));
-    assert_int_equal(close(fd), 0);
-    assert_in_range(count_in_memory(name, sizeof name), 1, 2);
-    memset(csv, 0, sizeof csv);
-    assert_int_equal(count_in_memory(name, sizeof name), 0);
-    assert_int_equal(test_encode(&t), KITH_OK);
-    assert_int_equal(count_in_memory(name, sizeof name), 0);
     test_encoded_done(&t);
 }
 
@@ -577,10 +428,7 @@ main(void)
         cmocka_unit_test(rows_of_one_person_agree),
         cmocka_unit_test(headers_say_what_a_file_is),
         cmocka_unit_test(same_bytes_at_any_thread_count),
-        cmocka_unit_test(another_run_shares_nothing),
-        cmocka_unit_test(another_run_has_another_order),
         cmocka_unit_test(wide_block_is_refused),
-        cmocka_unit_test(memory_is_clean_afterwards),
         cmocka_unit_test(column_of_another_format),
         cmocka_unit_test(too_many_bad_rows),
         cmocka_unit_test(keys_must_fit),
