@@ -84,6 +84,7 @@ kith_cluster(const kith_cluster_params *params, kith_job *job, kith_error *err)
     KITH_TRY(find_threshold(&unions.threshold, params, &edges, job, err));
     KITH_TRY(kith_unions_run(&clusters, &edges, &refs, params->spec, &unions,
                              job, err));
+    KITH_TRY(kith_thresholds_persons(&edges, &clusters, job, err));
     KITH_TRY(name_clusters(&ids, params, &clusters, &refs, job, err));
     const kith_results results = {.spec = params->spec,
                                   .refs = &refs,

@@ -20,6 +20,12 @@ typedef struct outlook {
     double good; /* expected matches among the links */
 } outlook;
 
+static double
+probability(int weight)
+{
+    return 1 / (1 + exp2(-(double)weight / KITH_WEIGHT_PER_BIT));
+}
+
 /*
  * Cumulated from the strongest weight down, so that sums are taken in one
  * order whatever the threads did.
@@ -31,8 +37,7 @@ cumulate(outlook *table, const kith_edges *edges)
         table[edges->items[i].weight + ZERO_BITS].links++;
     outlook sum = {0};
     for (int w = N_WEIGHTS - 1; w >= 0; w--) {
-        const double bits = (double)(w - ZERO_BITS) / KITH_WEIGHT_PER_BIT;
-        sum.good += (double)table[w].links / (1 + exp2(-bits));
+        sum.good += (double)table[w].links * probability(w - ZERO_BITS);
         sum.links += table[w].links;
         table[w] = sum;
     }
@@ -87,21 +92,25 @@ done:
     return status;
 }
 
+static void
+record_share(kith_job *job, const char *name, double part, double whole)
+{
+    char text[32];
+    (void)snprintf(text, sizeof text, "%.4f", whole > 0 ? part / whole : 1);
+    kith_job_fact(job, name, text);
+}
+
 /* What the model expects of the links, to be held against the truth. */
 static void
 record_outlook(kith_job *job, const outlook *at, double all_good,
                int32_t threshold)
 {
     char text[32];
-    const double links = (double)at->links;
     (void)snprintf(text, sizeof text, "%.2f",
                    (double)threshold / KITH_WEIGHT_PER_BIT);
     kith_job_fact(job, "threshold_bits", text);
-    (void)snprintf(text, sizeof text, "%.4f", links > 0 ? at->good / links : 1);
-    kith_job_fact(job, "expected_link_precision", text);
-    (void)snprintf(text, sizeof text, "%.4f",
-                   all_good > 0 ? at->good / all_good : 1);
-    kith_job_fact(job, "expected_link_recall", text);
+    record_share(job, "expected_link_precision", at->good, (double)at->links);
+    record_share(job, "expected_link_recall", at->good, all_good);
 }
 
 kith_status
@@ -126,5 +135,34 @@ kith_thresholds_write(int32_t *chosen, const kith_edges *edges, double wanted,
 done:
     kith_out_abort(out);
     kith_free(table);
+    return status;
+}
+
+kith_status
+kith_thresholds_persons(const kith_edges *edges, const kith_clusters *clusters,
+                        kith_job *job, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    uint64_t *inside = NULL, *across = NULL;
+    double good = 0, refused = 0, pairs = 0;
+    KITH_TRY(KITH_ALLOC(&inside, N_WEIGHTS, err));
+    KITH_TRY(KITH_ALLOC(&across, N_WEIGHTS, err));
+    for (size_t i = 0; i < edges->n; i++) {
+        const kith_edge *e = &edges->items[i];
+        const bool one =
+            clusters->cluster_of[e->left] == clusters->cluster_of[e->right];
+        (one ? inside : across)[e->weight + ZERO_BITS]++;
+    }
+    for (int w = N_WEIGHTS - 1; w >= 0; w--) {
+        pairs += (double)inside[w];
+        good += (double)inside[w] * probability(w - ZERO_BITS);
+        refused += (double)across[w] * probability(w - ZERO_BITS);
+    }
+    record_share(job, "expected_person_precision", good, pairs);
+    record_share(job, "expected_person_recall", good,
+                 good + refused + edges->below_floor);
+done:
+    kith_free(inside);
+    kith_free(across);
     return status;
 }

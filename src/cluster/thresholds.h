@@ -12,11 +12,19 @@
  *          passes brought together
  * Method   the threshold with the best expected F1, at most one bit under
  *          evens
+ * Persons  once they are formed, every pair that a pass found lies inside a
+ *          person or across two. The weights of those inside give
+ *          expected_person_precision, low ones that were joined by way of
+ *          other records included; how much of all expected matches lies
+ *          inside gives expected_person_recall, high ones that were refused
+ *          counted as missed. Where pairs contradict each other these are
+ *          lower, and nearer the truth, than the links' own.
  */
 #ifndef KITH_CLUSTER_THRESHOLDS_H
 #define KITH_CLUSTER_THRESHOLDS_H
 
 #include "cluster/edges.h"
+#include "cluster/unions.h"
 
 #include <kith/job.h>
 #include <kith/status.h>
@@ -28,5 +36,10 @@
 KITH_NODISCARD kith_status
 kith_thresholds_write(int32_t *chosen, const kith_edges *edges, double wanted,
                       const char *path, kith_job *job, kith_error *err);
+
+/** Sets the job's facts expected_person_precision and _recall. */
+KITH_NODISCARD kith_status
+kith_thresholds_persons(const kith_edges *edges, const kith_clusters *clusters,
+                        kith_job *job, kith_error *err);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "train/defaults.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -227,6 +228,16 @@ start_stranger(double *p, const kith_digit *digit, const double *counts)
         p[l] = (counts[l] + defaults * usual[l]) / (total + defaults);
 }
 
+/* What a level has when it never occurs among millions of random pairs: as
+ * little as EM leaves to it, so that model.yaml holds nothing certain. */
+static void
+keep_possible(double *p, unsigned n_levels)
+{
+    for (unsigned l = 1; l < n_levels; l++)
+        p[l] = fmax(KITH_LEAST_PROBABILITY,
+                    fmin(1 - KITH_LEAST_PROBABILITY, p[l]));
+}
+
 void
 kith_start(kith_pass_model *model, const kith_layout *layout,
            const kith_source_counts *counts, const kith_patterns *patterns)
@@ -247,6 +258,8 @@ kith_start(kith_pass_model *model, const kith_layout *layout,
         memcpy(m->p[KITH_KIN],
                m->p[like_strangers ? KITH_STRANGER : KITH_MATCH],
                sizeof m->p[KITH_KIN]);
+        for (unsigned k = 0; k < KITH_CLASSES; k++)
+            keep_possible(m->p[k], m->n_levels);
     }
     for (size_t i = 0; i < patterns->n; i++)
         for (unsigned d = 0; d < layout->n_digits; d++)

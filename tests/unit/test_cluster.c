@@ -2,6 +2,7 @@
 #include "../support/links.h"
 #include "../support/specs.h"
 
+#include "base/job.h"
 #include "compare/layout.h"
 
 #include <kith/cluster.h>
@@ -394,6 +395,44 @@ the_threshold_comes_from_the_pairs(void **state)
     free(rows);
 }
 
+static double
+fact(const world *w, const char *name)
+{
+    size_t n = 0;
+    const kith_job_pair *facts = kith_job_facts(w->job, &n);
+    for (size_t i = n; i-- > 0;)
+        if (strcmp(facts[i].name, name) == 0)
+            return atof(facts[i].value);
+    fail_msg("no such fact");
+    return 0;
+}
+
+/*
+ * Three records of one person, of whose pairs one says -1: it lies inside all
+ * the same; the pair across, of 2 bits, is refused by its numbers.
+ */
+static void
+expectations_look_at_whole_persons(void **state)
+{
+    world *w = *state;
+    uint32_t r[5];
+    for (int i = 0; i < 5; i++)
+        r[i] = test_links_record(w->links, (unsigned)i % 2);
+    w->links->records[r[3]].tokens[TEST_NHS] = 8;
+    w->links->records[r[4]].tokens[TEST_NHS] = 9;
+    test_links_pair(w->links, r[0], r[1], 10);
+    test_links_pair(w->links, r[1], r[2], 10);
+    test_links_pair(w->links, r[0], r[2], -1);
+    test_links_pair(w->links, r[3], r[4], 8);
+    run(w, NULL);
+    assert_together(w, r[0], r[2], true);
+    assert_together(w, r[3], r[4], false);
+    /* (2 x 1024/1025 + 1/3) / 3. The two numbers take log2(.02 / (1 - 1e-6)) =
+     * -5.64 of the 8 bits: p is .8366 of 2.3314 + .8366. */
+    assert_true(fabs(fact(w, "expected_person_precision") - 0.7771) < 0.0002);
+    assert_true(fabs(fact(w, "expected_person_recall") - 0.7359) < 0.0005);
+}
+
 static void
 ids_last_from_night_to_night(void **state)
 {
@@ -488,6 +527,7 @@ main(void)
         TEST(a_shared_phone_says_nothing),
         TEST(refusals_are_listed_with_their_reason),
         TEST(the_threshold_comes_from_the_pairs),
+        TEST(expectations_look_at_whole_persons),
         TEST(ids_last_from_night_to_night),
         TEST(inputs_of_two_runs_are_refused),
         TEST(another_spec_is_refused),
