@@ -1,5 +1,5 @@
+#include "cli/bundles.h"
 #include "cli/command.h"
-#include "cli/source.h"
 #include "cli/summary.h"
 
 #include <kith/clk.h>
@@ -12,6 +12,7 @@ typedef struct encode_args {
     const char *out;
     uint64_t max_bad_rows;
     const char *clk;
+    kith_bundles_args bundles;
 } encode_args;
 
 #define OFFSET(field) offsetof(encode_args, field)
@@ -25,6 +26,7 @@ static const kith_opt options[] = {
     {KITH_OPT_COUNT, "max-bad-rows", "N", "stop past this many rejected rows",
      "1000", OFFSET(max_bad_rows), 0},
     KITH_ACT_OPTIONS(encode_args, "the agency key, <agency>.audit.log"),
+    KITH_BUNDLES_OPTIONS(encode_args),
     {KITH_OPT_TEXT, "clk", "SCHEMA",
      "write CLKs as clkhash does instead: MAPPING is the CSV, --key the shared "
      "secret, --out the JSON",
@@ -63,6 +65,7 @@ run(const void *args, kith_job *job, kith_error *err)
     if (a->clk != NULL)
         return run_clk(a, job, err);
     KITH_TRY(kith_source_load(&source, &a->source, &a->act, err));
+    KITH_TRY(kith_bundles_check(&a->bundles, source.spec->single_site, err));
     kith_encode_params params = kith_encode_params_default();
     params.spec = source.spec;
     params.mapping = source.mapping;
@@ -77,6 +80,8 @@ run(const void *args, kith_job *job, kith_error *err)
     params.out = a->out;
     params.max_bad_rows = a->max_bad_rows;
     KITH_TRY(kith_encode(&params, job, err));
+    KITH_TRY(
+        kith_bundles_seal(&a->bundles, &source, &a->act, a->out, job, err));
     kith_summary_counts(stdout, job);
 done:
     kith_source_done(&source);
@@ -91,6 +96,8 @@ const kith_command kith_cmd_encode = {
     "payload/ for family and flag. keep/ stays at the agency: it turns "
     "pseudonyms back into the agency's own record ids, and lists the rejected "
     "rows by number and reason.\n"
+    "With --sign, each bundle that has a recipient is sealed to it, in "
+    "sealed/.\n"
     "No identifier is written anywhere else, in a message or a log.",
     options,
     sizeof(encode_args),

@@ -1,11 +1,8 @@
 #include "cli/command.h"
+#include "cli/files.h"
 #include "cli/source.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <kith/seal.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 
 typedef struct seal_args {
@@ -50,76 +47,21 @@ static const kith_opt open_options[] = {
     {KITH_OPT_END, NULL, NULL, NULL, NULL, 0, 0},
 };
 
-/* Files to seal; the texts are owned. */
-typedef struct file_list {
-    char **files;
-    uint32_t n;
-    size_t cap;
-} file_list;
-
-static kith_status
-add_file(file_list *l, const char *folder, const char *name, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    if (l->n == l->cap) {
-        char **more = NULL;
-        const size_t cap = 2 * l->cap + 16;
-        KITH_TRY(kith_cli_alloc(&more, cap, sizeof *more, err));
-        if (l->n > 0)
-            memcpy(more, l->files, l->n * sizeof *more);
-        free(l->files);
-        l->files = more;
-        l->cap = cap;
-    }
-    KITH_TRY(kith_cli_join(&l->files[l->n], folder, name, err));
-    l->n++;
-done:
-    return status;
-}
-
-static int
-by_name(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* What a folder holds, but for hidden files, in the order of the names. */
-static kith_status
-add_folder(file_list *l, const char *path, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    const uint32_t first = l->n;
-    DIR *folder = opendir(path);
-    if (folder == NULL)
-        return kith_error_set(err, KITH_ERR_IO, "%s: %s", path,
-                              strerror(errno));
-    for (const struct dirent *e = readdir(folder); e != NULL;
-         e = readdir(folder)) {
-        if (e->d_name[0] != '.')
-            KITH_TRY(add_file(l, path, e->d_name, err));
-    }
-    if (l->n > first)
-        qsort(l->files + first, l->n - first, sizeof *l->files, by_name);
-done:
-    (void)closedir(folder);
-    return status;
-}
-
 static kith_status
 run_seal(const void *args, kith_job *job, kith_error *err)
 {
     const seal_args *a = args;
     kith_status status = KITH_OK;
     kith_cli_act act = {.log = NULL};
-    file_list l = {0};
+    kith_files l = {.n = 0};
     for (uint32_t i = 0; i < a->files.n; i++) {
         const char *path = a->files.items[i];
         struct stat s;
         if (stat(path, &s) == 0 && S_ISDIR(s.st_mode))
-            KITH_TRY(add_folder(&l, path, err));
+            KITH_TRY(kith_files_add_folder(&l, path, "", err));
         else
-            KITH_TRY(add_file(&l, path[0] == '/' ? "/" : ".",
-                              path + (path[0] == '/'), err));
+            KITH_TRY(kith_files_add(&l, path[0] == '/' ? "/" : ".",
+                                    path + (path[0] == '/'), err));
     }
     KITH_TRY(kith_cli_act_init(&act, &a->act, a->from, err));
     const kith_seal_params params = {.act = act.rules,
@@ -130,9 +72,7 @@ run_seal(const void *args, kith_job *job, kith_error *err)
                                      .out = a->out};
     KITH_TRY(kith_seal(&params, job, err));
 done:
-    for (uint32_t i = 0; i < l.n; i++)
-        free(l.files[i]);
-    free(l.files);
+    kith_files_done(&l);
     kith_cli_act_done(&act);
     return status;
 }

@@ -216,6 +216,7 @@ report(const kith_stage *s)
     const kith_stage_counts *c = &s->counts;
     count(s, "rows_read", "", "", c->rows_read);
     count(s, "records", "", "", c->records);
+    count(s, "opt_outs_listed", "", "", s->exclude.ids.n);
     count(s, "excluded", "", "", c->excluded);
     count(s, "reject_", "missing_id", "", c->missing_id);
     count(s, "reject_", "repeated_id", "", c->repeated_id);
