@@ -34,6 +34,8 @@ KITH_NODISCARD kith_status kith_map64_reserve(kith_map64 *m, size_t n,
 /** Inserts or replaces. */
 KITH_NODISCARD kith_status kith_map64_put(kith_map64 *m, uint64_t key,
                                           uint32_t value, kith_error *err);
+/** Asks for the line that a look-up will need. */
+void kith_map64_touch(const kith_map64 *m, uint64_t key);
 bool kith_map64_get(const kith_map64 *m, uint64_t key, uint32_t *value);
 
 /**

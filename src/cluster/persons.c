@@ -2,8 +2,9 @@
 
 #include "base/alloc.h"
 #include "base/hex.h"
+#include "base/job.h"
 #include "base/radix.h"
-#include "io/csv.h"
+#include "io/csv_each.h"
 
 #include <string.h>
 
@@ -66,6 +67,17 @@ done:
     return status;
 }
 
+static kith_status
+add_rows(void *ctx, const kith_csv_batch *batch, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    for (size_t i = 0; i < batch->n_rows; i++)
+        KITH_TRY(add_row(ctx, batch->fields + i * batch->n_columns,
+                         batch->lines[i], err));
+done:
+    return status;
+}
+
 kith_status
 kith_person_list_load(kith_person_list *out, const char *path, kith_job *job,
                       kith_error *err)
@@ -74,25 +86,16 @@ kith_person_list_load(kith_person_list *out, const char *path, kith_job *job,
     kith_person_list list = {0};
     reader r = {.list = &list, .path = path};
     kith_csv *csv = NULL;
-    kith_csv_batch batch = {0};
     const kith_csv_params params = kith_csv_params_default();
     KITH_TRY(kith_csv_open(&csv, path, &params, err));
     KITH_TRY(kith_csv_column(csv, "person", &r.person, err));
     KITH_TRY(kith_csv_column(csv, "agency", &r.agency, err));
     KITH_TRY(kith_csv_column(csv, "record", &r.record, err));
-    for (;;) {
-        KITH_TRY(kith_csv_next_whole(csv, &batch, err));
-        if (batch.n_rows == 0)
-            break;
-        for (size_t i = 0; i < batch.n_rows; i++)
-            KITH_TRY(add_row(&r, batch.fields + i * batch.n_columns,
-                             batch.lines[i], err));
-    }
+    KITH_TRY(kith_csv_each(csv, kith_job_pool(job), add_rows, &r, err));
     kith_csv_record(csv, job);
     *out = list;
     list = (kith_person_list){0};
 done:
-    kith_csv_batch_done(&batch);
     kith_csv_close(csv);
     kith_person_list_done(&list);
     return status;

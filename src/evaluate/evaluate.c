@@ -1,14 +1,13 @@
 #include <kith/evaluate.h>
 
 #include "base/alloc.h"
-#include "base/hex.h"
 #include "evaluate/agencies.h"
 #include "evaluate/cohorts.h"
 #include "evaluate/contingency.h"
 #include "evaluate/errors.h"
 #include "evaluate/groups.h"
+#include "evaluate/link_scores.h"
 #include "evaluate/strata.h"
-#include "evaluate/table_file.h"
 #include "evaluate/truth.h"
 #include "io/out.h"
 
@@ -33,46 +32,14 @@ typedef struct report {
     kith_out *out;
 } report;
 
-static bool
-read_record(const kith_truth *t, kith_str agency, kith_str record,
-            uint32_t *row)
-{
-    uint8_t pseudonym[KITH_PSEUDONYM_BYTES];
-    if (record.len != 2 * sizeof pseudonym ||
-        !kith_hex_read(pseudonym, record.data, sizeof pseudonym))
-        return false;
-    *row = kith_truth_find(t, agency, pseudonym);
-    return true;
-}
-
-/* Columns: left_agency, left_record, right_agency, right_record. */
-static kith_status
-link_row(void *ctx, const kith_str *v, const char *where, kith_error *err)
-{
-    report *r = ctx;
-    kith_scores *links = &r->e->links;
-    uint32_t left = 0, right = 0;
-    if (!read_record(&r->truth, v[0], v[1], &left) ||
-        !read_record(&r->truth, v[2], v[3], &right))
-        return kith_error_set(err, KITH_ERR_DATA, "%s: not a pseudonym", where);
-    /* A record the truth does not hold is judged neither right nor wrong. */
-    if (left == r->truth.n || right == r->truth.n)
-        return KITH_OK;
-    links->n_found++;
-    links->n_both += r->truth.person[left] == r->truth.person[right];
-    return KITH_OK;
-}
-
 static kith_status
 score_links(report *r, kith_error *err)
 {
-    static const char *const columns[] = {"left_agency", "left_record",
-                                          "right_agency", "right_record"};
     kith_status status = KITH_OK;
     if (r->params->links == NULL)
         return KITH_OK;
-    const kith_table_file file = {r->params->links, columns, 4, 4};
-    KITH_TRY(kith_table_file_read(&file, link_row, r, r->job, err));
+    KITH_TRY(kith_link_scores(&r->e->links, &r->truth, r->params->links, r->job,
+                              err));
     r->e->links.n_true = r->records.pairs.n_true;
     kith_scores_finish(&r->e->links);
     r->has_links = true;

@@ -1,14 +1,18 @@
 #include "evaluate/table_file.h"
 
-#include "io/csv.h"
+#include "base/job.h"
+#include "io/csv_each.h"
 
 #include <stdio.h>
+#include <string.h>
 
 typedef struct table {
     const kith_table_file *file;
     kith_table_row_fn fn;
     void *ctx;
     uint32_t places[KITH_TABLE_COLUMNS];
+    char where[400]; /* "<path>:" and room for a line number */
+    size_t n_path;
 } table;
 
 static kith_status
@@ -32,20 +36,33 @@ done:
     return status;
 }
 
+/* By hand: for most rows nobody will read it. */
+static void
+set_line(table *t, uint64_t line)
+{
+    char text[24];
+    char *p = text + sizeof text;
+    *--p = '\0';
+    do {
+        *--p = (char)('0' + line % 10);
+        line /= 10;
+    } while (line != 0);
+    memcpy(t->where + t->n_path, p, (size_t)(text + sizeof text - p));
+}
+
 static kith_status
-pass_rows(const table *t, const kith_csv_batch *batch, kith_error *err)
+pass_rows(void *ctx, const kith_csv_batch *batch, kith_error *err)
 {
     kith_status status = KITH_OK;
+    table *t = ctx;
     kith_str values[KITH_TABLE_COLUMNS];
-    char where[400];
     for (size_t i = 0; i < batch->n_rows; i++) {
         const kith_str *fields = batch->fields + i * batch->n_columns;
         for (size_t c = 0; c < t->file->n_columns; c++)
             values[c] = t->places[c] == UINT32_MAX ? (kith_str){"", 0}
                                                    : fields[t->places[c]];
-        (void)snprintf(where, sizeof where, "%s:%llu", t->file->path,
-                       (unsigned long long)batch->lines[i]);
-        KITH_TRY(t->fn(t->ctx, values, where, err));
+        set_line(t, batch->lines[i]);
+        KITH_TRY(t->fn(t->ctx, values, t->where, err));
     }
 done:
     return status;
@@ -58,19 +75,14 @@ kith_table_file_read(const kith_table_file *file, kith_table_row_fn fn,
     kith_status status = KITH_OK;
     table t = {.file = file, .fn = fn, .ctx = ctx};
     kith_csv *csv = NULL;
-    kith_csv_batch batch = {0};
     const kith_csv_params params = kith_csv_params_default();
     KITH_TRY(kith_csv_open(&csv, file->path, &params, err));
     KITH_TRY(find_columns(&t, csv, err));
-    for (;;) {
-        KITH_TRY(kith_csv_next_whole(csv, &batch, err));
-        if (batch.n_rows == 0)
-            break;
-        KITH_TRY(pass_rows(&t, &batch, err));
-    }
+    (void)snprintf(t.where, sizeof t.where - 24, "%s:", file->path);
+    t.n_path = strlen(t.where);
+    KITH_TRY(kith_csv_each(csv, kith_job_pool(job), pass_rows, &t, err));
     kith_csv_record(csv, job);
 done:
-    kith_csv_batch_done(&batch);
     kith_csv_close(csv);
     return status;
 }

@@ -7,26 +7,23 @@
 
 #include <string.h>
 
-/* Between agency and id in a key: no CSV id holds it. */
-#define KEY_SEPARATOR "\x1f"
+/* Records whose places in the table are on their way into the cache. */
+enum { AHEAD = 16 };
 
 /* A home until all households are known. */
 #define IN_COMMUNAL (KITH_DICT_NONE - 1)
 
-static kith_status
-make_key(kith_buffer *key, kith_str agency, kith_str id, kith_error *err)
+/* What stands for a record's own id: of 30 million, two are alike by chance
+ * with probability 2e-5. */
+static uint64_t
+hash_id(uint32_t agency, kith_str id)
 {
-    kith_status status = KITH_OK;
-    kith_buffer_clear(key);
-    KITH_TRY(kith_buffer_add(key, agency.data, agency.len, err));
-    KITH_TRY(kith_buffer_add(key, KEY_SEPARATOR, 1, err));
-    KITH_TRY(kith_buffer_add(key, id.data, id.len, err));
-done:
-    return status;
+    const uint64_t key[2] = {agency, kith_hash64(id.data, id.len)};
+    return kith_hash64(key, sizeof key);
 }
 
-static uint64_t
-hash_record(uint32_t agency, const uint8_t pseudonym[KITH_PSEUDONYM_BYTES])
+uint64_t
+kith_truth_key(uint32_t agency, const uint8_t pseudonym[KITH_PSEUDONYM_BYTES])
 {
     uint8_t bytes[4 + KITH_PSEUDONYM_BYTES];
     for (unsigned i = 0; i < 4; i++)
@@ -37,9 +34,7 @@ hash_record(uint32_t agency, const uint8_t pseudonym[KITH_PSEUDONYM_BYTES])
 
 typedef struct reader {
     kith_truth *truth;
-    kith_buffer key;
-    kith_str agency_name; /* lookup: the agency of the file */
-    uint32_t agency;
+    uint32_t agency; /* lookup: of the file */
 } reader;
 
 static kith_status
@@ -78,22 +73,23 @@ truth_row(void *ctx, const kith_str *v, const char *where, kith_error *err)
     kith_status status = KITH_OK;
     reader *r = ctx;
     kith_truth *t = r->truth;
-    uint32_t index = 0;
+    uint32_t agency = 0, before = 0;
     const size_t want = (size_t)t->n + 1;
-    KITH_TRY(make_key(&r->key, v[0], v[1], err));
-    KITH_TRY(kith_dict_add(&t->keys, (kith_str){r->key.data, r->key.len},
-                           &index, err));
-    if (index != t->n || v[2].len == 0)
+    KITH_TRY(kith_dict_add(&t->agencies, v[0], &agency, err));
+    const uint64_t key = hash_id(agency, v[1]);
+    const bool twice = kith_map64_get(&t->ids, key, &before);
+    if (twice || v[2].len == 0)
         return kith_error_set(err, KITH_ERR_DATA, "%s: %s", where,
-                              index != t->n ? "the record is there twice"
-                                            : "column \"person\" is empty");
+                              twice ? "the record is there twice"
+                                    : "column \"person\" is empty");
+    KITH_TRY(kith_map64_put(&t->ids, key, t->n, err));
     KITH_TRY(KITH_GROW(&t->agency, &t->agency_cap, want, err));
     KITH_TRY(KITH_GROW(&t->person, &t->person_cap, want, err));
     KITH_TRY(KITH_GROW(&t->household, &t->household_cap, want, err));
     KITH_TRY(KITH_GROW(&t->family, &t->family_cap, want, err));
     KITH_TRY(KITH_GROW(&t->errors, &t->errors_cap, want, err));
     KITH_TRY(KITH_GROW(&t->home, &t->home_cap, want, err));
-    KITH_TRY(kith_dict_add(&t->agencies, v[0], &t->agency[t->n], err));
+    t->agency[t->n] = agency;
     KITH_TRY(kith_dict_add(&t->persons, v[2], &t->person[t->n], err));
     KITH_TRY(label(&t->households, v[3], &t->household[t->n], err));
     KITH_TRY(label(&t->families, v[4], &t->family[t->n], err));
@@ -118,13 +114,11 @@ lookup_row(void *ctx, const kith_str *v, const char *where, kith_error *err)
         return kith_error_set(err, KITH_ERR_DATA,
                               "%s: column \"pseudonym\": not a pseudonym",
                               where);
-    KITH_TRY(make_key(&r->key, r->agency_name, v[1], err));
-    const uint32_t row =
-        kith_dict_find(&t->keys, (kith_str){r->key.data, r->key.len});
-    if (row == KITH_DICT_NONE)
+    uint32_t row = 0;
+    if (!kith_map64_get(&t->ids, hash_id(r->agency, v[1]), &row))
         t->n_without_truth++;
     else
-        KITH_TRY(kith_map64_put(&t->rows, hash_record(r->agency, pseudonym),
+        KITH_TRY(kith_map64_put(&t->rows, kith_truth_key(r->agency, pseudonym),
                                 row, err));
 done:
     return status;
@@ -139,7 +133,6 @@ read_lookups(reader *r, const char *folder, kith_job *job, kith_error *err)
     for (uint32_t a = 0; a < r->truth->agencies.n; a++) {
         const char *name = kith_dict_at(&r->truth->agencies, a);
         r->agency = a;
-        r->agency_name = kith_str_of(name);
         kith_free(path);
         path = NULL;
         KITH_TRY(kith_folder_file(&path, folder, name, ".lookup.csv", err));
@@ -151,6 +144,36 @@ done:
     return status;
 }
 
+/* Looked up in the table while the keys of those AHEAD are on their way. */
+static kith_status
+match_list(kith_truth *t, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_person_list *list = &t->list;
+    uint64_t keys[AHEAD];
+    uint32_t *agencies = NULL; /* of the list's, in the truth */
+    KITH_TRY(KITH_ALLOC(&agencies, list->agencies.n, err));
+    for (uint32_t a = 0; a < list->agencies.n; a++)
+        agencies[a] = kith_dict_find(
+            &t->agencies, kith_str_of(kith_dict_at(&list->agencies, a)));
+    for (size_t i = 0; i < (size_t)list->n_records + AHEAD; i++) {
+        if (i >= AHEAD) {
+            const size_t now = i - AHEAD;
+            const uint32_t row = kith_truth_at(t, keys[now % AHEAD]);
+            if (agencies[list->agency_of[now]] != KITH_DICT_NONE && row < t->n)
+                t->found[row] = list->person_of[now];
+        }
+        if (i < list->n_records) {
+            keys[i % AHEAD] = kith_truth_key(agencies[list->agency_of[i]],
+                                             list->pseudonyms[i]);
+            kith_map64_touch(&t->rows, keys[i % AHEAD]);
+        }
+    }
+done:
+    kith_free(agencies);
+    return status;
+}
+
 static kith_status
 find_persons(kith_truth *t, kith_error *err)
 {
@@ -158,14 +181,7 @@ find_persons(kith_truth *t, kith_error *err)
     KITH_TRY(KITH_ALLOC(&t->found, t->n, err));
     for (uint32_t i = 0; i < t->n; i++)
         t->found[i] = KITH_NO_PERSON;
-    for (uint32_t i = 0; i < t->list.n_records; i++) {
-        const char *agency =
-            kith_dict_at(&t->list.agencies, t->list.agency_of[i]);
-        const uint32_t row =
-            kith_truth_find(t, kith_str_of(agency), t->list.pseudonyms[i]);
-        if (row < t->n)
-            t->found[row] = t->list.person_of[i];
-    }
+    KITH_TRY(match_list(t, err));
     uint32_t next = t->list.n_persons;
     for (uint32_t i = 0; i < t->n; i++) {
         if (t->found[i] != KITH_NO_PERSON)
@@ -198,7 +214,6 @@ kith_truth_load(kith_truth *out, const char *path, const char *lookup,
     *out = t;
     t = (kith_truth){0};
 done:
-    kith_buffer_done(&r.key);
     kith_truth_done(&t);
     return status;
 }
@@ -211,7 +226,7 @@ kith_truth_done(kith_truth *t)
     kith_dict_done(&t->households);
     kith_dict_done(&t->families);
     kith_dict_done(&t->error_kinds);
-    kith_dict_done(&t->keys);
+    kith_map64_done(&t->ids);
     kith_map64_done(&t->rows);
     kith_person_list_done(&t->list);
     kith_free(t->agency);
@@ -225,12 +240,18 @@ kith_truth_done(kith_truth *t)
 }
 
 uint32_t
+kith_truth_at(const kith_truth *t, uint64_t key)
+{
+    uint32_t row = t->n;
+    (void)kith_map64_get(&t->rows, key, &row);
+    return row;
+}
+
+uint32_t
 kith_truth_find(const kith_truth *t, kith_str agency,
                 const uint8_t pseudonym[KITH_PSEUDONYM_BYTES])
 {
     const uint32_t a = kith_dict_find(&t->agencies, agency);
-    uint32_t row = t->n;
-    if (a != KITH_DICT_NONE)
-        (void)kith_map64_get(&t->rows, hash_record(a, pseudonym), &row);
-    return row;
+    return a == KITH_DICT_NONE ? t->n
+                               : kith_truth_at(t, kith_truth_key(a, pseudonym));
 }

@@ -25,7 +25,7 @@ typedef struct kith_truth {
     uint32_t n; /* records */
     kith_dict agencies;
     kith_dict persons, households, families;
-    kith_dict keys;   /* agency and id, in order of the records */
+    kith_map64 ids;   /* hash of agency and id -> record */
     uint32_t *agency; /* n each: labels */
     uint32_t *person;
     uint32_t *household; /* KITH_DICT_NONE: not said */
@@ -49,6 +49,12 @@ KITH_NODISCARD kith_status kith_truth_load(kith_truth *out, const char *path,
                                            kith_error *err);
 void kith_truth_done(kith_truth *t);
 
+/** How kith_truth_at knows a record; @p agency an index of agencies. */
+uint64_t kith_truth_key(uint32_t agency,
+                        const uint8_t pseudonym[KITH_PSEUDONYM_BYTES]);
+/** The truth's record with this key; n when none. kith_map64_touch of rows
+ *  some records ahead saves the wait. */
+uint32_t kith_truth_at(const kith_truth *t, uint64_t key);
 /** The truth's record with this agency and pseudonym; n when none. */
 uint32_t kith_truth_find(const kith_truth *t, kith_str agency,
                          const uint8_t pseudonym[KITH_PSEUDONYM_BYTES]);
