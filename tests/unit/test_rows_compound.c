@@ -66,13 +66,20 @@ row_22_same_person(void **state)
                    "person open 1980-01-01 m Bury\n"
                    "person both 1980-01-01 m Bury\n"
                    "person un 1980-01-01 m Wigan\n"
+                   "person edge 1980-01-01 m Bolton\n"
+                   "person past 1980-01-01 m Bolton\n"
+                   "event edge rough_sleeping 2025-04-01\n"
+                   "event edge offence 2026-03-31\n"
+                   "event past rough_sleeping 2025-03-31\n"
+                   "event past offence 2026-03-31\n"
                    "event two rough_sleeping 2025-12-01\n"
                    "spell two treatment 2025-12-01 open\n"
                    "event one rough_sleeping 2025-12-01\n"
                    "event open rough_sleeping 2025-12-01\n"
                    "event both rough_sleeping 2025-12-01\n"
                    "spell both treatment 2025-12-01 open\n",
-                   "two=yes one=near open=near both=yes un=unknown");
+                   "two=yes one=near open=near both=yes un=unknown edge=yes "
+                   "past=near");
 }
 
 /* Two needs of two members are not two needs of one person. */

@@ -88,6 +88,23 @@ row_11_at_home_or_without_a_plan(void **state)
         "family f3 none:dependent_child\n"
         "family f4 plan:dependent_child other:dependent_child\n"
         "family f5 gap:dependent_child\n"
+        /* three on the day, two until tomorrow; a plan of the first day */
+        "person three 2023-03-31 f Bolton\n"
+        "person almost 2023-04-01 f Bolton\n"
+        "person first 2020-01-01 f Bolton\n"
+        "person before 2020-01-01 f Bolton\n"
+        "family f6 three:dependent_child\n"
+        "family f7 almost:dependent_child\n"
+        "family f8 first:dependent_child\n"
+        "family f9 before:dependent_child\n"
+        "spell three social_care 2024-01-01 open kind=lac placement=parents\n"
+        "event three care_document 2025-09-01 kind=exit_plan\n"
+        "spell almost social_care 2024-01-01 open kind=lac placement=parents\n"
+        "event almost care_document 2025-09-01 kind=exit_plan\n"
+        "spell first social_care 2024-01-01 open kind=lac placement=foster\n"
+        "event first care_document 2025-04-01 kind=exit_plan\n"
+        "spell before social_care 2024-01-01 open kind=lac placement=foster\n"
+        "event before care_document 2025-03-31 kind=exit_plan\n"
         "spell home social_care 2022-01-01 open kind=lac placement=parents\n"
         "event home care_document 2025-09-01 kind=exit_plan\n"
         "spell plan social_care 2022-01-01 open kind=lac placement=foster\n"
@@ -96,7 +113,7 @@ row_11_at_home_or_without_a_plan(void **state)
         "event none care_document 2025-09-01 kind=care_plan\n"
         "spell gap social_care 2022-01-01 open kind=lac placement=foster\n",
         /* the sibling who is not looked after needs no plan */
-        "f1=yes f3=yes f5=unknown");
+        "f1=yes f3=yes f5=unknown f6=yes f9=yes");
 }
 
 /* Twelve months on benefit by 31 March 2026: from 1 April 2025. A gap of 14
@@ -192,6 +209,9 @@ row_15_domestic_abuse(void **state)
         "family f3 mum:parent\n"
         "family f4 gap:parent\n"
         "household h3 mum lodger\n"
+        "person before 1990-01-01 f Bolton\n"
+        "family f5 before:parent\n"
+        "event before domestic_abuse 2025-03-31 role=victim\n"
         "event victim domestic_abuse 2025-04-01 role=victim\n"
         "event hits domestic_abuse 2025-05-01 role=perpetrator\n"
         "event lodger domestic_abuse 2025-05-01 role=victim\n";
