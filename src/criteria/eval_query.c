@@ -72,6 +72,9 @@ look_at(kith_eval *e, const kith_query *q, const kith_member *who,
         const uint32_t maybe = kith_look_runs(&l, KITH_UNKNOWN);
         lo = sure < maybe ? sure : maybe; /* joining can only lose runs */
         hi = sure > maybe ? sure : maybe;
+        /* A spell that no extract holds may join two, or make one longer. */
+        if (l.gap)
+            lo = q->shorter ? 0 : lo > 1 ? 1 : lo;
     }
     if (l.gap)
         hi = KITH_NO_LIMIT;
