@@ -42,7 +42,7 @@ cp once/*.pass mixed/
 sed 's/agency: housing/agency: other/' agencies/housing.yaml >agencies/other.yaml
 kith keygen other.key --project trial --epoch 2026-q1 --agency other >/dev/null
 kith encode agencies/other.yaml --data extracts --key project.key \
-    --agency-key other.key --out other --quiet
+    --agency-key other.key --run night --out other --quiet
 cp other/passes/*.pass mixed/
 refused "rekeyed files do not meet others" 1 "$work/none" \
     "different keys|kith rekey" kith train --passes mixed --out "$work/none"

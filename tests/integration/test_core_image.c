@@ -4,6 +4,7 @@
  * holds one; and while a key is held there can be no core. */
 #define _XOPEN_SOURCE 700 /* nftw */
 #include "../support/files.h"
+#include "../support/planted.h"
 #include "../support/tracee.h"
 
 #include "base/hex.h"
@@ -19,160 +20,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <zlib.h>
 
 #include <cmocka.h>
-
-enum { ROWS = 1500 };
-
-/* As the extract has them, and as they are normalised. */
-static const char *const planted[] = {
-    "LEAKREF",      "QUAXLEBURY", "Quaxlebury", "ZYRENKAVEL",    "Zyrenkavel",
-    "WOBBLETHWICK", "28/07/1951", "19510728",   "1951-07-28",    "ZE3 9XQ",
-    "ZE39XQ",       "7717B",      "OBERMARK",   "Obermark",      "100012345678",
-    "943 476 5919", "9434765919", "AB123457",   "H801200001001", "07700 900461",
-    "07700900461",  "zqplant",    "ZqPlant",    "LEAKBAD",
-};
-enum { PLANTED = sizeof planted / sizeof *planted };
-
-static const char header[] =
-    "ref,last,first,middle,born,sex,pc,house,street,uprn,nhs,nino,upn,tel,"
-    "mail,seen\n";
-static const char good_tail[] =
-    "28/07/1951,F,ZE3 9XQ,7717B,Obermark Wynd,100012345678,943 476 5919,"
-    "AB123457C,H801200001001,07700 900461,ZqPlant@leakmail.org,01/02/2026\n";
-
-/* Rows that end in a value, a null, a rejected value or a rejected row. */
-static const char *const bad_rows[] = {
-    "LEAKREF02,Quaxlebury,Zyrenkavel,Wobblethwick,LEAKBADDATE,LEAKBADSEX,"
-    "LEAKBADPOST,LEAKBADHOUSE,LEAKBADSTREET,LEAKBADUPRN,LEAKBADNHS,"
-    "LEAKBADNINO,LEAKBADUPN,LEAKBADTEL,LEAKBADMAIL,LEAKBADSEEN\n",
-    "LEAKREF03,LEAKBADRAGGED,Zyrenkavel\n",
-    "LEAKREF04,LEAKBAD\"QUOTE,Zyrenkavel,,,,,,,,,,,,,\n",
-    "LEAKREF05,LEAKBAD\xFF\xFEUTF,Zyrenkavel,,,,,,,,,,,,,\n",
-    ",LEAKBADNOID,Zyrenkavel,,28/07/1951,,,,,,,,,,,\n",
-    "LEAKREF01,LEAKBADTWICE,Zyrenkavel,,28/07/1951,,,,,,,,,,,\n",
-    "LEAKREFOUT,LEAKBADOPTEDOUT,Zyrenkavel,,28/07/1951,,ZE3 9XQ,,,,,,,,,\n",
-    "LEAKREF06,\"LEAKBAD (left open, Zyrenkavel,,28/07/1951,,,,,,,,,,,\n",
-};
-
-static const char mapping_text[] =
-    "agency: %s\n"
-    "purpose: testing\n"
-    "persons:\n"
-    "  file: %s.csv%s\n"
-    "  id: ref\n"
-    "  updated: {column: seen, format: dd/mm/yyyy}\n"
-    "  columns:\n"
-    "    - {field: surname, column: last}\n"
-    "    - {field: forename, column: first}\n"
-    "    - {field: middle, column: middle}\n"
-    "    - {field: dob, column: born, format: dd/mm/yyyy}\n"
-    "    - {field: sex, column: sex}\n"
-    "    - {field: postcode, column: pc}\n"
-    "    - {field: house, column: house}\n"
-    "    - {field: street, column: street}\n"
-    "    - {field: uprn, column: uprn}\n"
-    "    - {field: nhs, column: nhs}\n"
-    "    - {field: nino, column: nino}\n"
-    "    - {field: upn, column: upn}\n"
-    "    - {field: phone, column: tel}\n"
-    "    - {field: email, column: mail}\n"
-    "events:\n"
-    "  - {file: %s_events.csv, type: offence, id: ref, start: day, format: "
-    "yyyy-mm-dd, attributes: [{name: outcome, column: outcome}]}\n"
-    "relations:\n"
-    "  - {file: %s_relations.csv, id: child, other: parent, value: child_of, "
-    "start: since, format: yyyy-mm-dd}\n";
-
-static const char project_text[] =
-    "project: leak\nepoch: e1\nrun: night\nreference_date: 2026-03-31\n"
-    "key: keys/project.key\nagency_keys: keys\ndata: extracts\nout: out\n"
-    "exclude: optout.csv\nagencies: [north.yaml, south.yaml]\n";
 
 typedef struct town {
     char folder[256];
     uint8_t project[KITH_KEY_BYTES], north[KITH_KEY_BYTES],
         unit[KITH_KEY_BYTES];
 } town;
-
-static void
-put(const town *t, const char *name, const char *text)
-{
-    char path[512];
-    test_path(path, t->folder, name);
-    test_write(path, text, strlen(text));
-}
-
-/* Ordinary people about the planted ones: enough of them for buffers to grow
- * and move. */
-static char *
-make_extract(unsigned shift)
-{
-    char *csv = calloc(ROWS + 20, 256);
-    assert_non_null(csv);
-    size_t n = (size_t)sprintf(csv, "%s", header);
-    for (unsigned i = 0; i < ROWS; i++) {
-        if (i == ROWS / 3)
-            n += (size_t)sprintf(csv + n,
-                                 "LEAKREF01,Quaxlebury,Zyrenkavel,"
-                                 "Wobblethwick,%s",
-                                 good_tail);
-        n += (size_t)sprintf(
-            csv + n,
-            "R%u%04u,%c%cAR%cON,%c%cEL%cY,,%02u/%02u/%u,%c,M%u %uA%c,%u,,,,,,,,"
-            "01/02/2026\n",
-            shift, i, 'A' + i % 19, 'A' + i / 19 % 11, 'B' + i % 23,
-            'B' + i % 13, 'C' + i / 13 % 17, 'B' + i % 21, 1 + i * 5 % 28,
-            2 + i % 11, 1940 + i * 13 % 70, i % 2 == 0 ? 'F' : 'M', 1 + i % 40,
-            1 + i / 40 % 9, 'D' + i / 360 % 5, 1 + i % 90);
-    }
-    for (size_t i = 0; i < sizeof bad_rows / sizeof *bad_rows; i++)
-        n += (size_t)sprintf(csv + n, "%s", bad_rows[i]);
-    return csv;
-}
-
-static void
-put_mapping(const town *t, const char *agency, const char *suffix)
-{
-    char name[64], text[4096];
-    (void)snprintf(name, sizeof name, "%s.yaml", agency);
-    (void)snprintf(text, sizeof text, mapping_text, agency, agency, suffix,
-                   agency, agency);
-    put(t, name, text);
-    (void)snprintf(name, sizeof name, "extracts/%s_events.csv", agency);
-    put(t, name,
-        "ref,day,outcome\nLEAKREF01,2025-05-05,guilty\n"
-        "LEAKREF01,LEAKBADDAY,guilty\nLEAKREF99,2025-05-05,guilty\n"
-        "LEAKREF01,2025-05-05\n,2025-05-05,guilty\n");
-    (void)snprintf(name, sizeof name, "extracts/%s_relations.csv", agency);
-    put(t, name,
-        "child,parent,since\nLEAKREF01,LEAKREF02,2020-01-01\n"
-        "LEAKREF01,LEAKREF01,2020-01-01\nLEAKREF98,LEAKREF01,2020-01-01\n"
-        "LEAKREF01,LEAKREF02,LEAKBADSINCE\n");
-}
-
-static void
-town_make(town *t)
-{
-    char path[512];
-    test_folder_make(t->folder);
-    test_path(path, t->folder, "extracts");
-    assert_int_equal(mkdir(path, 0700), 0);
-    char *csv = make_extract(1);
-    put(t, "extracts/north.csv", csv);
-    free(csv);
-    csv = make_extract(2);
-    test_path(path, t->folder, "extracts/south.csv.gz");
-    gzFile gz = gzopen(path, "wb");
-    assert_int_equal(gzputs(gz, csv), (int)strlen(csv));
-    assert_int_equal(gzclose(gz), Z_OK);
-    free(csv);
-    put_mapping(t, "north", "");
-    put_mapping(t, "south", ".gz");
-    put(t, "kith.yaml", project_text);
-    put(t, "optout.csv", "LEAKREFOUT\n");
-}
 
 /* The 32 secret bytes of a key file's "key:" line. */
 static void
@@ -260,15 +115,17 @@ run_clean(const town *t, const char *const *args, int exit_code)
     if (tracee.exit_code != exit_code)
         fail_msg("kith %s: exit %d: %s", args[0], tracee.exit_code, text);
     assert_true(tracee.stopped && tracee.image.n > 100000);
-    for (size_t i = 0; i < PLANTED; i++) {
+    for (size_t i = 0; i < TEST_PLANTED; i++) {
         char what[128];
-        (void)snprintf(what, sizeof what, "%s after kith %s", planted[i],
+        (void)snprintf(what, sizeof what, "%s after kith %s", test_planted[i],
                        args[0]);
-        assert_without(&tracee.image, what, planted[i], strlen(planted[i]));
-        if (strstr(text, planted[i]) != NULL)
-            fail_msg("kith %s prints %s", args[0], planted[i]);
+        assert_without(&tracee.image, what, test_planted[i],
+                       strlen(test_planted[i]));
+        if (strstr(text, test_planted[i]) != NULL)
+            fail_msg("kith %s prints %s", args[0], test_planted[i]);
     }
     assert_without_keys(&tracee.image, t);
+    assert_without(&tracee.image, "the CLKs' secret", "leak interop", 12);
     free(text);
     test_image_done(&tracee.image);
 }
@@ -312,6 +169,17 @@ nothing_is_left(void **state)
                   "--out", "opened", "--verbose"),
               0);
     run_clean(t, RUN("run", "kith.yaml", "--verbose"), 0);
+    char schema[512];
+    const char *fixtures = getenv("KITH_FIXTURES");
+    (void)snprintf(schema, sizeof schema, "%s/clk/schema.json",
+                   fixtures == NULL ? "fixtures" : fixtures);
+    char *whole = realpath(schema, NULL);
+    assert_non_null(whole);
+    run_clean(t,
+              RUN("encode", "clk.csv", "--clk", whole, "--key", "clk.secret",
+                  "--out", "clks.json", "--verbose"),
+              0);
+    free(whole);
     /* So small a town says nothing of controls: the verdict is an error. */
     run_clean(t,
               RUN("attack", "north.yaml", "--key", "keys/project.key",
@@ -333,9 +201,9 @@ look_into(const char *path, const struct stat *st, int type, struct FTW *ftw)
         return 0;
     uint8_t *bytes = test_read(path, &n);
     const test_image file = {.bytes = bytes, .n = n};
-    for (size_t i = 0; i < PLANTED; i++)
-        if (test_image_has(&file, planted[i], strlen(planted[i])))
-            fail_msg("%s holds %s", path, planted[i]);
+    for (size_t i = 0; i < TEST_PLANTED; i++)
+        if (test_image_has(&file, test_planted[i], strlen(test_planted[i])))
+            fail_msg("%s holds %s", path, test_planted[i]);
     assert_int_equal(st->st_mode & 077, 0);
     free(bytes);
     files_looked_at++;
@@ -424,6 +292,10 @@ the_search_finds_what_is_there(void **state)
     test_image_done(&tracee.image);
 }
 
+/* One block for each sex: refused. */
+static const char wide[] = "name: wide\nextends: default\npasses:\n"
+                           "  - {name: W, key: [sex]}\n";
+
 static int
 set_up(void **state)
 {
@@ -431,11 +303,11 @@ set_up(void **state)
     char output[512];
     kith_error err = KITH_ERROR_INIT;
     char path[512];
-    town_make(&t);
+    test_folder_make(t.folder);
+    test_planted_make(t.folder);
     *state = &t;
-    put(&t, "wide.yaml",
-        "name: wide\nextends: default\npasses:\n"
-        "  - {name: W, key: [sex]}\n");
+    test_path(path, t.folder, "wide.yaml");
+    test_write(path, wide, sizeof wide - 1);
     test_path(output, t.folder, "printed");
     const char *const *const made[] = {
         RUN("keygen", "--for", "kith.yaml"),
