@@ -156,6 +156,7 @@ kith_extract_open(kith_extract *out, const kith_spec *spec,
     kith_status status = KITH_OK;
     kith_csv_params params = kith_csv_params_default();
     params.delimiter = mapping->persons.delimiter;
+    params.batch_rows = KITH_EXTRACT_ROWS;
     *out = (kith_extract){.spec = spec};
     KITH_TRY(kith_extract_path(&out->path, mapping, data, mapping->persons.file,
                                err));

@@ -16,7 +16,12 @@
 #include <kith/status.h>
 #include <stdint.h>
 
-enum { KITH_MAX_JOINED = 6 };
+enum {
+    KITH_MAX_JOINED = 6,
+    /** Rows of a batch: what two batches come to, some 1.5 KB a record, stays
+     *  in the last cache until the sorters have it. */
+    KITH_EXTRACT_ROWS = 2048
+};
 #define KITH_NO_COLUMN UINT32_MAX
 
 /** One column of a field, and which piece of it when it holds several. */

@@ -117,7 +117,7 @@ done:
 }
 
 static kith_status
-count_name(kith_name_counts *c, const kith_norm *name, uint32_t *index,
+count_name(kith_name_counts *c, const kith_slice_name *name, uint32_t *index,
            kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -145,19 +145,19 @@ append_records(kith_stage *s, kith_slice *slice, kith_error *err)
     for (size_t i = 0; i < slice->n_records; i++) {
         kith_sorted_record *record =
             (void *)(slice->records + i * record_bytes);
-        const kith_norm *fields = slice->fields + i * s->spec->n_fields;
         for (unsigned n = 0; n < 2; n++) {
             record->names[n] = KITH_DICT_NONE;
             if (s->encoder->has_names)
-                KITH_TRY(count_name(&s->names[n], &fields[s->encoder->names[n]],
+                KITH_TRY(count_name(&s->names[n], &slice->names[i][n],
                                     &record->names[n], err));
         }
-        kith_sample_add(&s->sample, kith_pseudonym_key(record->pseudonym),
-                        fields);
         KITH_TRY(KITH_GROW(&s->born, &s->born_cap, (size_t)record->sequence + 1,
                            err));
         s->born[record->sequence] = slice->born[i];
     }
+    for (size_t i = 0; i < slice->n_sampled; i++)
+        kith_sample_add(&s->sample, slice->sampled_keys[i],
+                        slice->sampled + i * s->spec->n_fields);
     KITH_TRY(
         kith_sorter_add(s->records, slice->records, slice->n_records, err));
     for (unsigned p = 0; p < s->spec->n_passes; p++) {
@@ -282,6 +282,7 @@ turn(reader *r, kith_error *err)
     KITH_TRY(kith_for(pool, chunks(l), identify, r, err));
     for (size_t i = 0; i < csv->n_rows; i++)
         KITH_TRY(admit(r, i, err));
+    l->batch.sample_limit = kith_sample_limit(&s->sample);
     KITH_TRY(kith_for(pool, chunks(l) + 1, encode_chunk, r, err));
     l->encoded = true;
     for (size_t c = 0; c < chunks(l); c++)

@@ -20,10 +20,10 @@ kith_sample_init(kith_sample *s, uint32_t n_fields, kith_error *err)
     return KITH_ALLOC(&s->fields, (size_t)KITH_SAMPLE_RECORDS * n_fields, err);
 }
 
-bool
-kith_sample_wants(const kith_sample *s, uint64_t key)
+uint64_t
+kith_sample_limit(const kith_sample *s)
 {
-    return s->n < KITH_SAMPLE_RECORDS || key < s->keys[0];
+    return s->n < KITH_SAMPLE_RECORDS ? UINT64_MAX : s->keys[0];
 }
 
 static void
@@ -63,9 +63,9 @@ sift_up(kith_sample *s)
 void
 kith_sample_add(kith_sample *s, uint64_t key, const kith_norm *fields)
 {
-    if (!kith_sample_wants(s, key))
-        return;
     const bool full = s->n == KITH_SAMPLE_RECORDS;
+    if (full && key >= s->keys[0])
+        return;
     const uint32_t at = full ? 0 : s->n++;
     if (!full)
         s->slots[at] = at;

@@ -34,8 +34,8 @@ typedef struct kith_sample {
 
 KITH_NODISCARD kith_status kith_sample_init(kith_sample *s, uint32_t n_fields,
                                             kith_error *err);
-/** True when a record of this key would enter the sample. */
-bool kith_sample_wants(const kith_sample *s, uint64_t key);
+/** No record of a key past it enters the sample, now or later. */
+uint64_t kith_sample_limit(const kith_sample *s);
 void kith_sample_add(kith_sample *s, uint64_t key, const kith_norm *fields);
 void kith_sample_done(kith_sample *s);
 

@@ -22,8 +22,7 @@ kith_slice_init(kith_slice *slice, const kith_stage *s, kith_error *err)
     KITH_TRY(KITH_ALLOC(&slice->records,
                         KITH_SLICE_ROWS * kith_slice_record_bytes(s->spec),
                         err));
-    KITH_TRY(KITH_ALLOC(&slice->fields,
-                        (size_t)KITH_SLICE_ROWS * s->spec->n_fields, err));
+    KITH_TRY(KITH_ALLOC(&slice->fields, s->spec->n_fields, err));
     for (unsigned p = 0; p < s->spec->n_passes; p++) {
         KITH_TRY(KITH_ALLOC(&slice->rows[p],
                             most * s->encoder->passes[p].layout.row_bytes,
@@ -37,11 +36,15 @@ done:
 void
 kith_slice_done(kith_slice *slice, const kith_stage *s)
 {
+    OPENSSL_cleanse(slice->names, sizeof slice->names);
     if (slice->fields != NULL)
-        OPENSSL_cleanse(slice->fields, (size_t)KITH_SLICE_ROWS *
-                                           s->spec->n_fields *
-                                           sizeof *slice->fields);
+        OPENSSL_cleanse(slice->fields,
+                        s->spec->n_fields * sizeof *slice->fields);
+    if (slice->sampled != NULL)
+        OPENSSL_cleanse(slice->sampled,
+                        slice->sampled_cap * sizeof *slice->sampled);
     kith_free(slice->fields);
+    kith_free(slice->sampled);
     kith_free(slice->records);
     kith_free(slice->rejects);
     for (unsigned p = 0; p < KITH_MAX_PASSES; p++) {
@@ -97,12 +100,14 @@ encode_rows(kith_slice *slice, kith_encode_worker *w, const kith_norm *fields,
     const kith_encoder *e = w->e;
     kith_status status = KITH_OK;
     uint8_t block[KITH_BLOCK_BYTES];
+    size_t longest = 0;
     kith_encoder_prepare(w, fields);
     for (unsigned p = 0; p < e->spec->n_passes; p++)
         for (unsigned v = 0; v < kith_encoder_variants(e, p); v++) {
             const size_t n = kith_encoder_block(e, p, v, fields, block);
             if (n == 0)
                 continue;
+            longest = n > longest ? n : longest;
             const size_t i = slice->n_rows[p]++;
             KITH_TRY(kith_encoder_row(
                 w, p, v, (kith_str){(const char *)block, n},
@@ -111,7 +116,7 @@ encode_rows(kith_slice *slice, kith_encode_worker *w, const kith_norm *fields,
             record->rows |= 1u << (2 * p + v);
         }
 done:
-    OPENSSL_cleanse(block, sizeof block);
+    OPENSSL_cleanse(block, longest);
     return status;
 }
 
@@ -121,7 +126,35 @@ typedef struct wanted {
     size_t row; /* of the batch */
     uint32_t sequence;
     const uint8_t *pseudonym;
+    uint64_t sample_limit;
 } wanted;
+
+/* What is still needed of the values when the slice is appended. */
+static kith_status
+keep_fields(kith_slice *slice, const kith_stage *s, const kith_norm *fields,
+            const wanted *from, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const size_t n_fields = s->spec->n_fields;
+    const uint64_t key = kith_pseudonym_key(from->pseudonym);
+    for (unsigned n = 0; n < 2 && s->encoder->has_names; n++) {
+        const kith_norm *name = &fields[s->encoder->names[n]];
+        kith_slice_name *kept = &slice->names[slice->n_records][n];
+        kept->len = name->len;
+        memcpy(kept->text, name->text, name->len);
+    }
+    if (key > from->sample_limit)
+        return KITH_OK;
+    if (slice->sampled == NULL) {
+        slice->sampled_cap = KITH_SLICE_ROWS * n_fields;
+        KITH_TRY(KITH_ALLOC(&slice->sampled, slice->sampled_cap, err));
+    }
+    memcpy(slice->sampled + slice->n_sampled * n_fields, fields,
+           n_fields * sizeof *fields);
+    slice->sampled_keys[slice->n_sampled++] = key;
+done:
+    return status;
+}
 
 static kith_status
 encode_one(kith_slice *slice, const kith_stage *s, kith_encode_worker *w,
@@ -129,7 +162,7 @@ encode_one(kith_slice *slice, const kith_stage *s, kith_encode_worker *w,
 {
     kith_status status = KITH_OK;
     const kith_str *text = from->text;
-    kith_norm *fields = slice->fields + slice->n_records * s->spec->n_fields;
+    kith_norm *fields = slice->fields;
     uint8_t *bytes =
         slice->records + slice->n_records * kith_slice_record_bytes(s->spec);
     kith_sorted_record record = {.sequence = from->sequence};
@@ -149,6 +182,7 @@ encode_one(kith_slice *slice, const kith_stage *s, kith_encode_worker *w,
                         record.pseudonym, &record.person);
     slice->born[slice->n_records] = kith_payload_born(&s->payload, fields);
     KITH_TRY(encode_rows(slice, w, fields, &record, err));
+    KITH_TRY(keep_fields(slice, s, fields, from, err));
     memcpy(bytes, &record, sizeof record);
     for (unsigned i = 0; i < s->spec->n_identifiers; i++)
         kith_encoder_identifier(s->encoder, i, fields,
@@ -181,11 +215,12 @@ kith_slice_encode(kith_slice *slice, const kith_stage *s, kith_encode_worker *w,
                   kith_error *err)
 {
     kith_status status = KITH_OK;
-    slice->n_records = slice->n_rejects = 0;
+    slice->n_records = slice->n_rejects = slice->n_sampled = 0;
     memset(slice->n_rows, 0, sizeof slice->n_rows);
     for (size_t i = begin; i < end; i++) {
         const wanted row = {batch->csv.fields + i * batch->csv.n_columns, i,
-                            batch->sequences[i], batch->pseudonyms[i]};
+                            batch->sequences[i], batch->pseudonyms[i],
+                            batch->sample_limit};
         if (batch->states[i] == KITH_ROW_WANTED)
             KITH_TRY(encode_one(slice, s, w, &row, err));
     }

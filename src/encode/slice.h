@@ -10,7 +10,8 @@
 
 #include "encode/stage.h"
 
-enum { KITH_SLICE_ROWS = 128 };
+/** No worker waits long for another at the end of a batch. */
+enum { KITH_SLICE_ROWS = 64 };
 
 typedef enum kith_row_state {
     KITH_ROW_WANTED,
@@ -26,6 +27,7 @@ typedef struct kith_row_batch {
     uint8_t *states; /**< kith_row_state */
     uint32_t *sequences;
     size_t pseudonyms_cap, states_cap, sequences_cap;
+    uint64_t sample_limit; /**< records past it cannot enter the sample */
 } kith_row_batch;
 
 /** A value that is none. */
@@ -36,6 +38,12 @@ typedef struct kith_value_reject {
     uint8_t reason;
 } kith_value_reject;
 
+/** A name of a record, to be counted. */
+typedef struct kith_slice_name {
+    uint8_t len; /**< 0: null */
+    char text[KITH_NORM_BYTES];
+} kith_slice_name;
+
 /** What one slice came to; its buffers serve every batch. */
 typedef struct kith_slice {
     uint8_t *rows[KITH_MAX_PASSES];
@@ -43,8 +51,12 @@ typedef struct kith_slice {
     size_t n_rows[KITH_MAX_PASSES];
     uint8_t *records; /**< sorted records with their tokens */
     size_t n_records;
-    kith_norm *fields; /**< of each record, spec fields each */
+    kith_slice_name names[KITH_SLICE_ROWS][2];
     int32_t born[KITH_SLICE_ROWS];
+    kith_norm *fields;  /**< of the record at work */
+    kith_norm *sampled; /**< n_sampled x fields, of records for the sample */
+    uint64_t sampled_keys[KITH_SLICE_ROWS];
+    size_t n_sampled, sampled_cap;
     kith_value_reject *rejects;
     size_t n_rejects, rejects_cap;
     uint64_t values[KITH_MAX_FIELDS][KITH_NORM_REASONS];
