@@ -1,5 +1,7 @@
 #include "base/hex.h"
 
+#include <string.h>
+
 /* Four bytes at once: a nibble a byte, then '0' and, above nine, the way
  * from behind '9' to 'a'. Persons and links are mostly hexadecimal. */
 static void
@@ -28,22 +30,54 @@ kith_hex_write(char *out, const uint8_t *bytes, size_t n)
     }
 }
 
-/* Value of a digit plus one; 0 for what is none. */
-static const uint8_t digit_values[256] = {
-    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
-    ['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
-    ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
-    ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16};
+enum { DIGITS = 8 };
+
+#define EACH_BYTE(x) (UINT64_C(0x0101010101010101) * (x))
+
+/* Eight digits, a byte each, to their values; false when one is none. */
+static bool
+read_digits(uint64_t *values, const char text[DIGITS])
+{
+    uint64_t x = 0;
+    memcpy(&x, text, sizeof x);
+    const uint64_t letters = x >> 6 & EACH_BYTE(1); /* of either case */
+    const uint64_t v = (x & EACH_BYTE(15)) + letters * 9;
+    /* Written again they must be the same, in lower case. */
+    const uint64_t above_nine = (v + EACH_BYTE(6)) >> 4 & EACH_BYTE(1);
+    const uint64_t again = v + EACH_BYTE('0') + above_nine * ('a' - '0' - 10);
+    *values = v;
+    return (v & EACH_BYTE(16)) == 0 && again == (x | letters << 5);
+}
+
+/* The first digit is in the lowest byte. */
+static bool
+read_four(uint8_t out[DIGITS / 2], const char text[DIGITS])
+{
+    uint64_t v = 0;
+    const bool good = read_digits(&v, text);
+    v = (v << 4 | v >> 8) & UINT64_C(0x00ff00ff00ff00ff);
+    v = (v | v >> 8) & UINT64_C(0x0000ffff0000ffff);
+    const uint32_t bytes = (uint32_t)(v | v >> 16);
+    memcpy(out, &bytes, sizeof bytes);
+    return good;
+}
 
 bool
 kith_hex_read(uint8_t *out, const char *text, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        const unsigned high = digit_values[(unsigned char)text[2 * i]];
-        const unsigned low = digit_values[(unsigned char)text[2 * i + 1]];
-        if (high == 0 || low == 0)
+    for (; n >= DIGITS / 2; n -= DIGITS / 2) {
+        if (!read_four(out, text))
             return false;
-        out[i] = (uint8_t)((high - 1) * 16 + low - 1);
+        out += DIGITS / 2;
+        text += DIGITS;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const char pair[DIGITS] = {
+            text[2 * i], text[2 * i + 1], '0', '0', '0', '0', '0', '0'};
+        uint8_t bytes[DIGITS / 2];
+        if (!read_four(bytes, pair))
+            return false;
+        out[i] = bytes[0];
     }
     return true;
 }

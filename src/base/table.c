@@ -9,6 +9,8 @@
 #include <xxhash.h>
 #endif
 
+enum { FIND_AHEAD = 32 };
+
 uint64_t
 kith_hash64(const void *data, size_t n)
 {
@@ -146,6 +148,45 @@ kith_dict_find(const kith_dict *d, kith_str s)
         return KITH_DICT_NONE;
     const size_t i = dict_slot(d, dict_hash(s), s);
     return d->slots[i] == 0 ? KITH_DICT_NONE : (uint32_t)d->slots[i] - 1;
+}
+
+/* The first slots of a few texts, then what these lead to. */
+static void
+find_few(const kith_dict *d, const kith_str *all, size_t n, uint32_t *out)
+{
+    uint32_t hash[FIND_AHEAD];
+    for (size_t i = 0; i < n; i++) {
+        hash[i] = dict_hash(all[i]);
+        __builtin_prefetch(&d->slots[hash[i] & (d->n_slots - 1)]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t slot = d->slots[hash[i] & (d->n_slots - 1)];
+        if (slot != 0)
+            __builtin_prefetch(&d->offsets[(uint32_t)slot - 1]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t slot = d->slots[hash[i] & (d->n_slots - 1)];
+        if (slot != 0)
+            __builtin_prefetch(kith_dict_at(d, (uint32_t)slot - 1));
+    }
+    for (size_t i = 0; i < n; i++) {
+        const size_t at = dict_slot(d, hash[i], all[i]);
+        out[i] =
+            d->slots[at] == 0 ? KITH_DICT_NONE : (uint32_t)d->slots[at] - 1;
+    }
+}
+
+void
+kith_dict_find_all(const kith_dict *d, const kith_str *all, size_t n,
+                   uint32_t *out)
+{
+    for (size_t i = 0; i < n; i += FIND_AHEAD) {
+        const size_t few = n - i < FIND_AHEAD ? n - i : FIND_AHEAD;
+        if (d->n_slots > 0)
+            find_few(d, all + i, few, out + i);
+        for (size_t k = i; d->n_slots == 0 && k < i + few; k++)
+            out[k] = KITH_DICT_NONE;
+    }
 }
 
 static kith_status

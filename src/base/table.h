@@ -59,6 +59,9 @@ KITH_NODISCARD kith_status kith_dict_add(kith_dict *d, kith_str s,
                                          uint32_t *index, kith_error *err);
 /** KITH_DICT_NONE when absent. */
 uint32_t kith_dict_find(const kith_dict *d, kith_str s);
+/** As kith_dict_find, of many: their memory is fetched while others wait. */
+void kith_dict_find_all(const kith_dict *d, const kith_str *all, size_t n,
+                        uint32_t *out);
 /** Borrowed, until the next add. */
 const char *kith_dict_at(const kith_dict *d, uint32_t index);
 

@@ -418,6 +418,7 @@ typedef struct kith_cohort {
     kith_set *sets;
     kith_area_table *tables;
     kith_criterion *criteria; /* all kinds, in the order written */
+    uint32_t n_named;         /* of those */
     uint32_t n_criteria;      /* of kind KITH_CRITERION */
     kith_node *yes;
     kith_node *near;

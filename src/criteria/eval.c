@@ -210,12 +210,31 @@ settle(kith_eval *e, size_t from, kith_many many, kith_truth result)
     kith_trace_keep(e->trace, from, result);
 }
 
+/* Does the condition hold of nobody whose events are of these types? */
+static bool
+is_never(const kith_eval *e, const kith_node *node, uint64_t types)
+{
+    const bool any = node->kind == KITH_NODE_AND;
+    if (node->kind == KITH_NODE_HAS)
+        return kith_eval_is_never(e, node->query, types);
+    if (!any && node->kind != KITH_NODE_OR)
+        return false;
+    for (const kith_node *k = node->child; k != NULL; k = k->next) {
+        if (is_never(e, k, types) == any)
+            return any;
+    }
+    return !any;
+}
+
 static kith_truth
 eval_quant(kith_eval *e, const kith_node *node)
 {
     const kith_who *who = node->who;
     const kith_members *all =
         who->household ? kith_eval_housemates(e) : kith_eval_members(e);
+    if (who->many != KITH_MANY_ALL && node->child != NULL && !who->together &&
+        is_never(e, node->child, all->types))
+        return kith_truth_many(who->many, who->n, 0, 0, 0);
     if (who->together)
         return eval_together(e, node, all);
     const size_t start = mark(e);

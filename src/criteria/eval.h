@@ -59,6 +59,7 @@ typedef struct kith_members {
     kith_member *all;
     uint32_t n;
     size_t cap;
+    uint64_t types; /* of all their events, as in kith_events */
     bool ready;
 } kith_members;
 
@@ -85,6 +86,8 @@ void kith_eval_begin(kith_eval *e, const kith_world *world, uint32_t cohort);
 void kith_eval_unit(kith_eval *e, uint32_t unit);
 /** Has the unit's person, or everybody in it, died by the reference date? */
 bool kith_eval_is_gone(kith_eval *e);
+/** The same unit for another cohort of the level: who is in it is known. */
+void kith_eval_again(kith_eval *e, uint32_t cohort);
 /** Forgets what was found out about the unit's criteria. */
 void kith_eval_forget(kith_eval *e);
 void kith_eval_done(kith_eval *e);
@@ -103,6 +106,10 @@ kith_truth kith_eval_query(kith_eval *e, const kith_query *q,
                            const kith_member *who, uint32_t n_who);
 /** The day a person died, not after the reference date; KITH_NO_DATE. */
 int32_t kith_world_death(const kith_world *w, uint32_t person);
+/** Does a query hold of nobody whose events are of these types, whoever they
+ *  are? Nearly always, and cheap to know. */
+bool kith_eval_is_never(const kith_eval *e, const kith_query *q,
+                        uint64_t types);
 /** Those alive; loads on first use. */
 const kith_members *kith_eval_members(kith_eval *e);
 const kith_members *kith_eval_housemates(kith_eval *e);

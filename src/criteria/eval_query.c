@@ -229,26 +229,35 @@ note_anchor(kith_eval *e, const kith_anchor *a, const kith_member *who,
 /* A query in a window that every person has the same, of people who have no
  * event that it reads: nearly all of them. */
 static bool
-is_nothing(const kith_eval *e, const kith_query *q, const kith_member *who,
-           uint32_t n_who)
+is_nothing(const kith_eval *e, const kith_query *q, uint64_t types)
 {
-    const kith_world *w = e->world;
-    uint64_t types = 0;
-    if (e->trace != NULL || !w->always[q->number] || q->of > 0 || q->changes ||
-        q->with != NULL || q->active_at.query != NULL)
-        return false;
-    for (uint32_t k = 0; k < n_who; k++)
-        types |= w->events->types[who[k].person];
-    return (types >> (q->type % 64) & 1) == 0;
+    return e->trace == NULL && (types >> (q->type % 64) & 1) == 0 &&
+           e->world->always[q->number] && q->of == 0 && !q->changes &&
+           q->with == NULL && q->active_at.query == NULL;
+}
+
+static kith_truth
+of_nothing(const kith_query *q)
+{
+    return kith_truth_many(q->counted ? q->many : KITH_MANY_AT_LEAST, q->count,
+                           0, 0, 0);
+}
+
+bool
+kith_eval_is_never(const kith_eval *e, const kith_query *q, uint64_t types)
+{
+    return is_nothing(e, q, types) && of_nothing(q) == KITH_FALSE;
 }
 
 kith_truth
 kith_eval_query(kith_eval *e, const kith_query *q, const kith_member *who,
                 uint32_t n_who)
 {
-    if (is_nothing(e, q, who, n_who))
-        return kith_truth_many(q->counted ? q->many : KITH_MANY_AT_LEAST,
-                               q->count, 0, 0, 0);
+    uint64_t types = 0;
+    for (uint32_t k = 0; k < n_who; k++)
+        types |= e->world->events->types[who[k].person];
+    if (is_nothing(e, q, types))
+        return of_nothing(q);
     const size_t from = e->trace != NULL ? e->trace->n : 0;
     kith_period p = {.need = &q->need};
     kith_truth t = anchor_day(e, &q->active_at, who, n_who, &p.at);

@@ -15,9 +15,14 @@ kith_eval_begin(kith_eval *e, const kith_world *world, uint32_t cohort)
     e->cohort = world->program->cohorts[cohort];
     e->certain = false;
     e->left_out = NULL;
-    e->n_memo = 0;
-    for (const kith_criterion *c = e->cohort->criteria; c != NULL; c = c->next)
-        e->n_memo = c->number + 1;
+    e->n_memo = e->cohort->n_named;
+}
+
+void
+kith_eval_again(kith_eval *e, uint32_t cohort)
+{
+    kith_eval_begin(e, e->world, cohort);
+    kith_eval_forget(e);
 }
 
 void
@@ -36,8 +41,10 @@ kith_eval_unit(kith_eval *e, uint32_t unit)
     e->self = (kith_member){KITH_NO_PERSON, 0};
     e->members.ready = false;
     e->members.n = 0;
+    e->members.types = 0;
     e->housemates.ready = false;
     e->housemates.n = 0;
+    e->housemates.types = 0;
     e->left_out = NULL;
     kith_eval_forget(e);
     if (e->cohort->level == KITH_LEVEL_PERSON)
@@ -93,6 +100,7 @@ add_member(kith_eval *e, kith_members *m, uint32_t person, uint64_t roles)
         return;
     }
     m->all[m->n++] = (kith_member){person, roles};
+    m->types |= e->world->events->types[person];
 }
 
 static void

@@ -133,32 +133,42 @@ done:
  * hand for all of them at once. One that does refer has a wave of its own. */
 typedef struct wave {
     stage *s;
-    uint32_t first; /* in program->order */
+    uint32_t *cohorts;
     uint32_t n;
     kith_unit_list units;
 } wave;
 
 enum { UNIT_CHUNK = 256 };
 
+/* In all cohorts of the wave, while it is at hand. */
+static void
+decide_unit(const wave *l, kith_eval *e, uint32_t unit)
+{
+    const stage *s = l->s;
+    bool known = false;
+    for (uint32_t i = 0; i < l->n; i++) {
+        const uint32_t cohort = l->cohorts[i];
+        if (known) {
+            kith_eval_again(e, cohort);
+        } else {
+            kith_eval_begin(e, &s->world, cohort);
+            kith_eval_unit(e, unit);
+            known = true;
+        }
+        const kith_flagged f = kith_decide(e);
+        s->world.verdicts[cohort][unit] = (uint8_t)f.verdict;
+        s->tiers[cohort][unit] = f.tier;
+    }
+}
+
 static kith_status
 decide_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
 {
     const wave *l = ctx;
     kith_eval *e = &l->s->evals[worker];
-    const size_t first = chunk * UNIT_CHUNK;
-    for (uint32_t i = 0; i < l->n; i++) {
-        const uint32_t cohort = l->s->program->order[l->first + i];
-        if (l->s->world.verdicts[cohort] == NULL)
-            continue; /* not in force */
-        kith_eval_begin(e, &l->s->world, cohort);
-        for (size_t k = first; k < first + UNIT_CHUNK && k < l->units.n; k++) {
-            const uint32_t u = kith_unit_list_at(&l->units, k);
-            kith_eval_unit(e, u);
-            const kith_flagged f = kith_decide(e);
-            l->s->world.verdicts[cohort][u] = (uint8_t)f.verdict;
-            l->s->tiers[cohort][u] = f.tier;
-        }
-    }
+    const size_t end = (chunk + 1) * UNIT_CHUNK;
+    for (size_t k = chunk * UNIT_CHUNK; k < end && k < l->units.n; k++)
+        decide_unit(l, e, kith_unit_list_at(&l->units, k));
     kith_job_advance(l->s->job, UNIT_CHUNK);
     return e->status == KITH_OK ? KITH_OK : kith_error_memory(err, 1, 1);
 }
@@ -205,27 +215,43 @@ done:
     return status;
 }
 
-/* In an order that has a cohort before those that refer to it. */
+static kith_status
+decide_wave(wave *w, kith_level level, uint32_t shard, kith_error *err)
+{
+    stage *s = w->s;
+    w->units = kith_shards_units(&s->shards, s->people, shard, level);
+    return w->n == 0
+               ? KITH_OK
+               : kith_for(kith_job_pool(s->job), w->units.n / UNIT_CHUNK + 1,
+                          decide_chunk, w, err);
+}
+
+/* Those that refer come last, each after those it refers to. */
 static kith_status
 decide_shard(stage *s, uint32_t shard, kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_program *p = s->program;
-    for (uint32_t i = 0; i < p->n_cohorts;) {
-        const kith_cohort *c = p->cohorts[p->order[i]];
-        wave w = {s, i, 1,
-                  kith_shards_units(&s->shards, s->people, shard, c->level)};
-        while (!c->refers && i + w.n < p->n_cohorts) {
-            const kith_cohort *next = p->cohorts[p->order[i + w.n]];
-            if (next->refers || next->level != c->level)
-                break;
-            w.n++;
+    wave w = {.s = s};
+    KITH_TRY(KITH_ALLOC(&w.cohorts, (size_t)p->n_cohorts + 1, err));
+    for (int level = 0; level < KITH_LEVELS; level++) {
+        w.n = 0;
+        for (uint32_t i = 0; i < p->n_cohorts; i++) {
+            const kith_cohort *c = p->cohorts[p->order[i]];
+            if (!c->refers && c->level == (kith_level)level &&
+                s->world.verdicts[p->order[i]] != NULL)
+                w.cohorts[w.n++] = p->order[i];
         }
-        KITH_TRY(kith_for(kith_job_pool(s->job), w.units.n / UNIT_CHUNK + 1,
-                          decide_chunk, &w, err));
-        i += w.n;
+        KITH_TRY(decide_wave(&w, (kith_level)level, shard, err));
+    }
+    for (uint32_t i = 0; i < p->n_cohorts; i++) {
+        const kith_cohort *c = p->cohorts[p->order[i]];
+        w.cohorts[0] = p->order[i];
+        w.n = c->refers && s->world.verdicts[p->order[i]] != NULL;
+        KITH_TRY(decide_wave(&w, c->level, shard, err));
     }
 done:
+    kith_free(w.cohorts);
     return status;
 }
 

@@ -4,7 +4,7 @@
 #include "base/hex.h"
 #include "base/job.h"
 #include "encode/bundle.h"
-#include "io/csv.h"
+#include "io/lines.h"
 #include "io/out.h"
 #include "io/rowfile.h"
 
@@ -24,24 +24,35 @@ typedef struct buckets {
     unsigned shift;  /* 64 - bits */
 } buckets;
 
-enum { PER_BUCKET = 4, AHEAD = 64, PART = 1024, BATCH = 32768 };
+enum { PER_BUCKET = 4, AHEAD = 64, SLICE_ROWS = 1024 };
 
-/* Rows of persons.csv on their way: read in order, looked up in parts. */
-typedef struct rows {
-    kith_csv_batch batch;
-    uint32_t *person; /* of each row */
-    size_t person_cap;
-} rows;
+/* Lines that one worker joins; no run of rows of one person is cut. */
+typedef struct slice {
+    kith_str text;
+    size_t first_run;
+    uint64_t n_missing; /* rows about no payload record */
+} slice;
+
+/* Lines of persons.csv on their way: cut by one worker, joined by all. */
+typedef struct piece {
+    kith_buffer text;
+    slice *slices;
+    size_t n_slices, slices_cap;
+    uint32_t *runs; /* the person of each run of rows with one id */
+    size_t n_runs, runs_cap;
+} piece;
+
+/* Columns of persons.csv, in the order of their names below. */
+enum { PERSON, AGENCY, RECORD, BITS, N_COLUMNS };
 
 typedef struct joiner {
     kith_people *people;
     buckets *indexes;   /* one an agency */
     kith_dict agencies; /* names, in the order of people->agencies */
-    kith_csv *csv;
-    uint32_t columns[4];                /* person, agency, record, bits */
-    rows rows[2];                       /* one looked up, one being read */
-    unsigned now;                       /* the one looked up */
-    uint64_t missing[BATCH / PART + 1]; /* rows about no payload record */
+    kith_lines *lines;
+    piece pieces[2]; /* one joined, one being cut */
+    unsigned now;    /* the one joined */
+    uint64_t n_missing;
 } joiner;
 
 static pseudonym
@@ -152,24 +163,26 @@ read_tie(kith_str s)
     return (int16_t)(negative ? -hundredths : hundredths);
 }
 
-/* A row's record: its agency, or KITH_DICT_NONE, and what to look for. */
-typedef struct wanted {
+/* What a row says: its agency, or KITH_DICT_NONE, whom to look for there. */
+typedef struct row {
     uint32_t agency;
+    uint32_t person;
     pseudonym pseudonym;
-} wanted;
+    int16_t tie;
+} row;
 
-static wanted
-read_wanted(const joiner *j, const kith_str *f)
+static row
+read_row(const joiner *j, const kith_str *f, uint32_t person)
 {
-    wanted w = {.agency = KITH_DICT_NONE};
+    row r = {.agency = KITH_DICT_NONE, .person = person};
     uint8_t bytes[KITH_PSEUDONYM_BYTES];
-    const kith_str hex = f[j->columns[2]];
-    if (hex.len == (size_t)2 * KITH_PSEUDONYM_BYTES &&
-        kith_hex_read(bytes, hex.data, KITH_PSEUDONYM_BYTES)) {
-        w.agency = kith_dict_find(&j->agencies, f[j->columns[1]]);
-        w.pseudonym = pseudonym_of(bytes);
+    if (f[RECORD].len == sizeof bytes * 2 &&
+        kith_hex_read(bytes, f[RECORD].data, sizeof bytes)) {
+        r.agency = kith_dict_find(&j->agencies, f[AGENCY]);
+        r.pseudonym = pseudonym_of(bytes);
+        r.tie = read_tie(f[BITS]);
     }
-    return w;
+    return r;
 }
 
 /* Number of the record, or UINT32_MAX. */
@@ -189,105 +202,142 @@ find_record(const buckets *x, pseudonym want)
     return lo < end && !before(want, x->all[lo]) ? lo : UINT32_MAX;
 }
 
-/* Looks up rows [first, first + n), n at most AHEAD. */
+/* Looks up n rows, at most AHEAD; returns how many are of no record. */
 static uint64_t
-join_few(const joiner *j, const rows *r, size_t first, size_t n)
+join_few(const joiner *j, const row *rows, size_t n)
 {
-    wanted want[AHEAD];
-    const kith_csv_batch *b = &r->batch;
     uint64_t n_missing = 0;
     for (size_t i = 0; i < n; i++) {
-        want[i] = read_wanted(j, b->fields + (first + i) * b->n_columns);
-        if (want[i].agency == KITH_DICT_NONE)
+        if (rows[i].agency == KITH_DICT_NONE)
             continue;
-        const buckets *x = &j->indexes[want[i].agency];
-        __builtin_prefetch(&x->first[bucket_of(x, want[i].pseudonym)]);
+        const buckets *x = &j->indexes[rows[i].agency];
+        __builtin_prefetch(&x->first[bucket_of(x, rows[i].pseudonym)]);
     }
     for (size_t i = 0; i < n; i++) {
-        if (want[i].agency == KITH_DICT_NONE)
+        if (rows[i].agency == KITH_DICT_NONE)
             continue;
-        const buckets *x = &j->indexes[want[i].agency];
-        const uint32_t at = x->first[bucket_of(x, want[i].pseudonym)];
-        const kith_agency_records *to = &j->people->records[want[i].agency];
+        const buckets *x = &j->indexes[rows[i].agency];
+        const uint32_t at = x->first[bucket_of(x, rows[i].pseudonym)];
+        const kith_agency_records *to = &j->people->records[rows[i].agency];
         __builtin_prefetch(&x->all[at]);
         __builtin_prefetch(&to->person[at], 1);
         __builtin_prefetch(&to->tie[at], 1);
     }
     for (size_t i = 0; i < n; i++) {
-        const kith_str *f = b->fields + (first + i) * b->n_columns;
-        const uint32_t agency = want[i].agency;
+        const uint32_t agency = rows[i].agency;
         const uint32_t record =
             agency == KITH_DICT_NONE
                 ? UINT32_MAX
-                : find_record(&j->indexes[agency], want[i].pseudonym);
+                : find_record(&j->indexes[agency], rows[i].pseudonym);
         if (record == UINT32_MAX) {
             n_missing++;
             continue;
         }
-        j->people->records[agency].person[record] = r->person[first + i];
-        j->people->records[agency].tie[record] = read_tie(f[j->columns[3]]);
+        j->people->records[agency].person[record] = rows[i].person;
+        j->people->records[agency].tie[record] = rows[i].tie;
     }
     return n_missing;
 }
 
-/* A row's person: rows of one follow each other. */
-static kith_status
-add_person(kith_people *people, kith_str id, uint32_t *out, kith_error *err)
+static bool
+same_text(kith_str a, kith_str b)
 {
-    if (people->ids.n > 0 &&
-        kith_str_equal(id, kith_dict_at(&people->ids, people->ids.n - 1))) {
-        *out = people->ids.n - 1;
-        return KITH_OK;
-    }
-    return kith_dict_add(&people->ids, id, out, err);
+    return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
 }
 
 static kith_status
-read_rows(joiner *j, rows *to, kith_error *err)
+join_slice(const joiner *j, const piece *p, slice *s, kith_error *err)
+{
+    row rows[AHEAD];
+    kith_str f[N_COLUMNS];
+    kith_str id = {NULL, SIZE_MAX};
+    kith_str rest = s->text;
+    size_t run = s->first_run;
+    size_t n = 0;
+    s->n_missing = 0;
+    while (kith_lines_row(j->lines, &rest, f)) {
+        run += id.data != NULL && !same_text(f[PERSON], id);
+        id = f[PERSON];
+        rows[n++] = read_row(j, f, p->runs[run]);
+        if (n == AHEAD) {
+            s->n_missing += join_few(j, rows, n);
+            n = 0;
+        }
+    }
+    s->n_missing += join_few(j, rows, n);
+    return rest.len == 0 ? KITH_OK : kith_lines_refuse(j->lines, err);
+}
+
+static kith_status
+end_slice(piece *p, const char *begin, const char *end, size_t first_run,
+          kith_error *err)
+{
+    const kith_status status =
+        KITH_GROW(&p->slices, &p->slices_cap, p->n_slices + 1, err);
+    if (status == KITH_OK)
+        p->slices[p->n_slices++] =
+            (slice){{begin, (size_t)(end - begin)}, first_run, 0};
+    return status;
+}
+
+/* Reads on, numbers the persons and cuts the lines into slices. */
+static kith_status
+read_piece(joiner *j, piece *p, kith_error *err)
 {
     kith_status status = KITH_OK;
-    const kith_csv_batch *b = &to->batch;
-    KITH_TRY(kith_csv_next_whole(j->csv, &to->batch, err));
-    KITH_TRY(KITH_GROW(&to->person, &to->person_cap, b->n_rows + 1, err));
-    for (size_t r = 0; r < b->n_rows; r++)
-        KITH_TRY(add_person(j->people,
-                            b->fields[r * b->n_columns + j->columns[0]],
-                            &to->person[r], err));
+    kith_str id = {NULL, SIZE_MAX};
+    kith_str next;
+    size_t n_rows = 0;
+    size_t first_run = 0;
+    p->n_slices = p->n_runs = 0;
+    KITH_TRY(kith_lines_next(j->lines, &p->text, err));
+    kith_str rest = {p->text.data, p->text.len};
+    const char *begin = rest.data;
+    const char *line = rest.data;
+    for (; kith_lines_first(j->lines, &rest, &next); line = rest.data) {
+        n_rows++;
+        if (same_text(next, id))
+            continue;
+        if (n_rows >= SLICE_ROWS) {
+            KITH_TRY(end_slice(p, begin, line, first_run, err));
+            begin = line;
+            first_run = p->n_runs;
+            n_rows = 0;
+        }
+        id = next;
+        KITH_TRY(KITH_GROW(&p->runs, &p->runs_cap, p->n_runs + 1, err));
+        KITH_TRY(
+            kith_dict_add(&j->people->ids, id, &p->runs[p->n_runs++], err));
+    }
+    if (rest.len > 0)
+        KITH_TRY(kith_lines_refuse(j->lines, err));
+    if (line > begin)
+        KITH_TRY(end_slice(p, begin, line, first_run, err));
 done:
     return status;
 }
 
-/* Chunk 0 reads what the next loop looks up, the others look up. */
+/* Chunk 0 reads what the next loop joins, the others join. */
 static kith_status
 join_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
 {
     joiner *j = ctx;
     (void)worker;
     if (chunk == 0)
-        return read_rows(j, &j->rows[1 - j->now], err);
-    const rows *r = &j->rows[j->now];
-    size_t at = (chunk - 1) * PART;
-    const size_t end =
-        at + PART < r->batch.n_rows ? at + PART : r->batch.n_rows;
-    for (; at < end; at += AHEAD)
-        j->missing[chunk - 1] +=
-            join_few(j, r, at, end - at < AHEAD ? end - at : AHEAD);
-    return KITH_OK;
+        return read_piece(j, &j->pieces[1 - j->now], err);
+    const piece *p = &j->pieces[j->now];
+    return join_slice(j, p, &p->slices[chunk - 1], err);
 }
 
 static kith_status
 open_persons(joiner *j, const char *results, kith_error *err)
 {
-    static const char *const names[4] = {"person", "agency", "record", "bits"};
-    kith_status status = KITH_OK;
-    kith_csv_params params = kith_csv_params_default();
+    static const char *const names[N_COLUMNS] = {"person", "agency", "record",
+                                                 "bits"};
     char *path = NULL;
-    params.batch_rows = BATCH;
-    KITH_TRY(kith_path_join(&path, results, "persons.csv", err));
-    KITH_TRY(kith_csv_open(&j->csv, path, &params, err));
-    for (int i = 0; i < 4; i++)
-        KITH_TRY(kith_csv_column(j->csv, names[i], &j->columns[i], err));
-done:
+    kith_status status = kith_path_join(&path, results, "persons.csv", err);
+    if (status == KITH_OK)
+        status = kith_lines_open(&j->lines, path, names, N_COLUMNS, err);
     kith_free(path);
     return status;
 }
@@ -296,21 +346,20 @@ static kith_status
 join_persons(joiner *j, const char *results, kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
-    uint64_t n_missing = 0;
     KITH_TRY(open_persons(j, results, err));
-    KITH_TRY(read_rows(j, &j->rows[0], err));
-    while (j->rows[j->now].batch.n_rows > 0) {
-        const size_t n = j->rows[j->now].batch.n_rows;
-        KITH_TRY(kith_for(kith_job_pool(job), 1 + (n + PART - 1) / PART,
-                          join_chunk, j, err));
+    KITH_TRY(read_piece(j, &j->pieces[0], err));
+    while (j->pieces[j->now].n_slices > 0) {
+        const piece *p = &j->pieces[j->now];
+        KITH_TRY(
+            kith_for(kith_job_pool(job), 1 + p->n_slices, join_chunk, j, err));
+        for (size_t i = 0; i < p->n_slices; i++)
+            j->n_missing += p->slices[i].n_missing;
         j->now = 1 - j->now;
     }
-    kith_csv_record(j->csv, job);
+    kith_lines_record(j->lines, job);
     j->people->n = j->people->ids.n;
-    for (size_t i = 0; i < sizeof j->missing / sizeof *j->missing; i++)
-        n_missing += j->missing[i];
-    if (n_missing > 0)
-        kith_job_count(job, "persons", "records_without_payload", n_missing);
+    if (j->n_missing > 0)
+        kith_job_count(job, "persons", "records_without_payload", j->n_missing);
 done:
     return status;
 }
@@ -352,11 +401,12 @@ done:
         kith_free(j->indexes[a].first);
     }
     for (int i = 0; j != NULL && i < 2; i++) {
-        kith_csv_batch_done(&j->rows[i].batch);
-        kith_free(j->rows[i].person);
+        kith_buffer_done(&j->pieces[i].text);
+        kith_free(j->pieces[i].slices);
+        kith_free(j->pieces[i].runs);
     }
     if (j != NULL) {
-        kith_csv_close(j->csv);
+        kith_lines_close(j->lines);
         kith_dict_done(&j->agencies);
         kith_free(j->indexes);
     }

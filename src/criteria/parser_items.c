@@ -174,6 +174,7 @@ parse_criterion(kith_parser *p, kith_criterion_kind kind, kith_error *err)
         goto done;
     }
     *end = c;
+    p->cohort->n_named = n + 1;
     p->cohort->n_criteria += kind == KITH_CRITERION;
 done:
     return status;

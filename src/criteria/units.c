@@ -1,7 +1,7 @@
 /* families.csv and households.csv as member lists. */
 #include "base/alloc.h"
 #include "criteria/people.h"
-#include "io/csv.h"
+#include "io/lines.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -66,25 +66,62 @@ done:
     return status;
 }
 
+/* Rows of one unit follow each other. */
 static kith_status
-read_batch(loader *l, const kith_csv_batch *b, const uint32_t columns[3],
-           kith_error *err)
+add_unit(kith_dict *ids, kith_str id, uint32_t *out, kith_error *err)
+{
+    if (ids->n > 0 && kith_str_equal(id, kith_dict_at(ids, ids->n - 1))) {
+        *out = ids->n - 1;
+        return KITH_OK;
+    }
+    return kith_dict_add(ids, id, out, err);
+}
+
+/* Columns of the files, in the order of their names below. */
+enum { UNIT, PERSON, ROLE, N_COLUMNS, BATCH = 256 };
+
+/* Rows whose persons are looked up together. */
+typedef struct batch {
+    kith_str fields[BATCH][N_COLUMNS];
+    kith_str ids[BATCH];
+    uint32_t persons[BATCH];
+    size_t n;
+} batch;
+
+static kith_status
+take_batch(loader *l, batch *b, kith_error *err)
 {
     kith_status status = KITH_OK;
-    for (size_t r = 0; r < b->n_rows; r++) {
-        const kith_str *f = b->fields + r * b->n_columns;
-        membership m = {.person =
-                            kith_dict_find(&l->people->ids, f[columns[1]])};
+    kith_dict_find_all(&l->people->ids, b->ids, b->n, b->persons);
+    KITH_TRY(KITH_GROW(&l->rows, &l->cap, l->n_rows + b->n, err));
+    for (size_t i = 0; i < b->n; i++) {
+        membership m = {.person = b->persons[i]};
         if (m.person == KITH_DICT_NONE) {
             l->n_unknown++;
             continue;
         }
-        KITH_TRY(kith_dict_add(&l->units->ids, f[columns[0]], &m.unit, err));
-        if (columns[2] != UINT32_MAX)
-            KITH_TRY(read_roles(l, f[columns[2]], &m.roles, err));
-        KITH_TRY(KITH_GROW(&l->rows, &l->cap, l->n_rows + 1, err));
+        KITH_TRY(add_unit(&l->units->ids, b->fields[i][UNIT], &m.unit, err));
+        KITH_TRY(read_roles(l, b->fields[i][ROLE], &m.roles, err));
         l->rows[l->n_rows++] = m;
     }
+    b->n = 0;
+done:
+    return status;
+}
+
+static kith_status
+read_lines(loader *l, const kith_lines *lines, kith_str rest, batch *b,
+           kith_error *err)
+{
+    kith_status status = KITH_OK;
+    while (kith_lines_row(lines, &rest, b->fields[b->n])) {
+        b->ids[b->n] = b->fields[b->n][PERSON];
+        if (++b->n == BATCH)
+            KITH_TRY(take_batch(l, b, err));
+    }
+    KITH_TRY(take_batch(l, b, err));
+    if (rest.len > 0)
+        KITH_TRY(kith_lines_refuse(lines, err));
 done:
     return status;
 }
@@ -126,25 +163,23 @@ read_file(loader *l, const char *path, const char *unit_column, kith_job *job,
           kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_csv *csv = NULL;
-    kith_csv_batch batch = {0};
-    const kith_csv_params params = kith_csv_params_default();
-    uint32_t columns[3] = {0, 0, UINT32_MAX};
-    KITH_TRY(kith_csv_open(&csv, path, &params, err));
-    KITH_TRY(kith_csv_column(csv, unit_column, &columns[0], err));
-    KITH_TRY(kith_csv_column(csv, "person", &columns[1], err));
-    if (strcmp(unit_column, "family") == 0)
-        KITH_TRY(kith_csv_column(csv, "role", &columns[2], err));
-    for (;;) {
-        KITH_TRY(kith_csv_next_whole(csv, &batch, err));
-        if (batch.n_rows == 0)
-            break;
-        KITH_TRY(read_batch(l, &batch, columns, err));
-    }
-    kith_csv_record(csv, job);
+    kith_lines *lines = NULL;
+    kith_buffer text = {0};
+    batch *b = NULL;
+    const char *const names[N_COLUMNS] = {unit_column, "person", "role"};
+    const bool has_roles = strcmp(unit_column, "family") == 0;
+    KITH_TRY(KITH_ALLOC(&b, 1, err)); /* without roles all theirs are empty */
+    KITH_TRY(kith_lines_open(&lines, path, names, has_roles ? 3 : 2, err));
+    do {
+        KITH_TRY(kith_lines_next(lines, &text, err));
+        const kith_str all = {text.data, text.len};
+        KITH_TRY(read_lines(l, lines, all, b, err));
+    } while (text.len > 0);
+    kith_lines_record(lines, job);
 done:
-    kith_csv_batch_done(&batch);
-    kith_csv_close(csv);
+    kith_free(b);
+    kith_buffer_done(&text);
+    kith_lines_close(lines);
     return status;
 }
 

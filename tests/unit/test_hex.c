@@ -1,8 +1,10 @@
 #include "base/hex.h"
 
+#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -42,6 +44,25 @@ other_characters_are_refused(void **state)
         assert_false(kith_hex_read(back, bad[i], 1));
 }
 
+/* Each of all characters, in each place of eight that are read at once. */
+static void
+every_character_is_known(void **state)
+{
+    (void)state;
+    for (unsigned at = 0; at < 8; at++) {
+        for (unsigned c = 0; c < 256; c++) {
+            char text[9] = "00000000";
+            uint8_t back[4];
+            text[at] = (char)c;
+            const bool good = isxdigit((int)c) != 0;
+            assert_int_equal(kith_hex_read(back, text, 4), good);
+            const unsigned value = good ? (unsigned)strtoul(text, NULL, 16) : 0;
+            for (unsigned i = 0; good && i < 4; i++)
+                assert_int_equal(back[i], value >> (24 - 8 * i) & 255);
+        }
+    }
+}
+
 int
 main(void)
 {
@@ -49,6 +70,7 @@ main(void)
         cmocka_unit_test(bytes_round_trip),
         cmocka_unit_test(numbers_are_most_significant_first),
         cmocka_unit_test(other_characters_are_refused),
+        cmocka_unit_test(every_character_is_known),
     };
     return cmocka_run_group_tests_name("hex", tests, NULL, NULL);
 }

@@ -97,6 +97,33 @@ test_dict(void **state)
     kith_dict_done(&d);
 }
 
+/* Many at once are found as each by itself is, also in an empty dictionary. */
+static void
+test_dict_of_many(void **state)
+{
+    enum { N = 100 };
+    static char names[N][16];
+    kith_dict d = {0};
+    kith_error err = KITH_ERROR_INIT;
+    kith_str all[N];
+    uint32_t out[N];
+    uint32_t index = 0;
+    (void)state;
+    for (unsigned i = 0; i < N; i++) {
+        (void)snprintf(names[i], sizeof names[i], "name%u", i);
+        all[i] = kith_str_of(names[i]);
+    }
+    kith_dict_find_all(&d, all, N, out);
+    for (unsigned i = 0; i < N; i++)
+        assert_int_equal(out[i], KITH_DICT_NONE);
+    for (unsigned i = 0; i < N; i += 3)
+        assert_int_equal(kith_dict_add(&d, all[i], &index, &err), KITH_OK);
+    kith_dict_find_all(&d, all, N, out);
+    for (unsigned i = 0; i < N; i++)
+        assert_int_equal(out[i], i % 3 == 0 ? i / 3 : KITH_DICT_NONE);
+    kith_dict_done(&d);
+}
+
 int
 main(void)
 {
@@ -105,6 +132,7 @@ main(void)
         cmocka_unit_test(test_map_against_array),
         cmocka_unit_test(test_map_reserve),
         cmocka_unit_test(test_dict),
+        cmocka_unit_test(test_dict_of_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
