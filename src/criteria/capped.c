@@ -17,7 +17,7 @@ typedef struct capped {
     uint8_t *seen;
 } capped;
 
-enum { NOBODY = UINT32_MAX };
+#define NOBODY UINT32_MAX
 
 /* The cap of a member, UINT32_MAX when none applies. */
 static uint32_t

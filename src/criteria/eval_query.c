@@ -96,8 +96,31 @@ look_at(kith_eval *e, const kith_query *q, const kith_member *who,
     return truth;
 }
 
-/* The day of an anchor: true when there is one. An event that was found is
- * taken, whatever a gap might hide. */
+/* May a later event than the one that was found be in no extract? Spells of
+ * one type follow each other. What lies before the first is not asked: no
+ * extract reaches back for ever. */
+static bool
+may_be_later(kith_eval *e, const kith_query *q, const kith_member *who,
+             uint32_t n_who, const kith_event *found)
+{
+    const int32_t today = e->world->day;
+    const kith_days since = {found->end < today ? found->end : today, today};
+    for (uint32_t k = 0; k < n_who; k++) {
+        if (!kith_eval_covered(e->world, q, who[k].person, &since))
+            return true;
+    }
+    return false;
+}
+
+static bool
+is_better(const kith_query *q, const kith_event *event, const kith_event *than)
+{
+    return than == NULL ||
+           (q->pick == KITH_PICK_LATEST ? event->start > than->start
+                                        : event->start < than->start);
+}
+
+/* The day of an anchor: true when there is one. */
 static kith_truth
 anchor_day(kith_eval *e, const kith_anchor *a, const kith_member *who,
            uint32_t n_who, int32_t *day)
@@ -109,6 +132,7 @@ anchor_day(kith_eval *e, const kith_anchor *a, const kith_member *who,
     const kith_days today = {w->day, w->day};
     const kith_event *found = NULL;
     bool gap = false;
+    const kith_event *unsure = NULL; /* may be meant: its tests are unknown */
     if (a->family) {
         const kith_members *all = kith_eval_members(e);
         who = all->all;
@@ -122,17 +146,21 @@ anchor_day(kith_eval *e, const kith_anchor *a, const kith_member *who,
         for (uint64_t i = lo; i < hi; i++) {
             const kith_event *event = &w->events->all[i];
             const kith_truth t = kith_eval_tests(w, a->query->tests, event);
-            const bool better =
-                found == NULL || (a->query->pick == KITH_PICK_LATEST
-                                      ? event->start > found->start
-                                      : event->start < found->start);
             gap = gap || t == KITH_UNKNOWN;
-            if (t == KITH_TRUE && event->start <= w->day && better)
+            if (event->start > w->day)
+                continue;
+            if (t == KITH_TRUE && is_better(a->query, event, found))
                 found = event;
+            if (t == KITH_UNKNOWN && is_better(a->query, event, unsure))
+                unsure = event;
         }
     }
     if (found == NULL)
         return gap ? KITH_UNKNOWN : KITH_FALSE;
+    if ((unsure != NULL && is_better(a->query, unsure, found)) ||
+        (a->query->pick == KITH_PICK_LATEST &&
+         may_be_later(e, a->query, who, n_who, found)))
+        return KITH_UNKNOWN;
     *day = a->end ? found->end : found->start;
     return kith_truth_of(*day != KITH_OPEN_END);
 }

@@ -20,7 +20,7 @@ typedef struct finder {
     kith_family_rejects *rejects;
 } finder;
 
-enum { NOBODY = UINT32_MAX };
+#define NOBODY UINT32_MAX
 
 static bool
 home_is_private(const kith_homes *h, uint32_t home)

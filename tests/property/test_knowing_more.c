@@ -151,13 +151,13 @@ write_lives(kith_rng *rng, writing *all, writing *some)
         write_event(rng, holds, all, some);
 }
 
-/* No anchors: of an event that is found the day is taken, whatever earlier or
- * later one a gap might hide. */
+/* No anchors, and windows wherever events are counted: what lies before the
+ * first event, and without a window before today, is not asked for. */
 static const char *const of_person[] = {
     "has offence, last 12 months",
     "has at least 2 offence where outcome = guilty, last 24 months",
     "has exactly 1 offence, last 12 months",
-    "has at most 1 offence where outcome = guilty",
+    "has at most 1 offence where outcome = guilty, last 24 months",
     "has no treatment active",
     "has treatment where substance = opiate, active",
     "has treatment starting last 12 months",
@@ -173,13 +173,13 @@ static const char *const of_person[] = {
     "has benefit where kind in {esa, jsa}, lasting at least 6 months allowing "
     "gaps of 28 days, last 36 months",
     "has benefit with days() >= 100, last 12 months",
-    "has offence during treatment",
+    "has offence during treatment, last 24 months",
     "has offence down by at least 50 % from between 2024-01-01 and 2024-12-31 "
     "to last 12 months",
     "has attendance with sum(unauthorised) up by at least 10 % "
     "from between 2024-01-01 and 2024-12-31 to last 12 months",
     "has offence in 2 consecutive of last 4 years",
-    "has offence where age < 18",
+    "has offence where age < 18, last 36 months",
     "aged 18 or over",
     "aged 0 to 15",
     "is female",

@@ -66,6 +66,31 @@ row_25_runs_with_a_gap_in_the_data(void **state)
                    people, "a=yes b=unknown");
 }
 
+/* Interventions are known until the end of 2025: there may be a later one,
+ * unless the one that is known still runs. */
+static void
+an_anchor_that_may_have_moved(void **state)
+{
+    (void)state;
+    static const char items[] =
+        "criterion x has offence within 24 months after start of latest "
+        "intervention where programme = help";
+    static const char people[] =
+        "covers offence 2010-01-01 2026-03-31 Wigan\n"
+        "covers intervention 2010-01-01 2025-12-31 Wigan\n"
+        "person a 1980-01-01 m Bolton\nperson b 1980-01-01 m Wigan\n"
+        "person c 1980-01-01 m Bolton\n"
+        "spell a intervention 2024-05-01 2024-06-01 programme=help\n"
+        "event a offence 2025-01-01\n"
+        "spell b intervention 2024-05-01 2024-06-01 programme=help\n"
+        "event b offence 2025-01-01\n"
+        /* the later one may be of the programme */
+        "spell c intervention 2023-01-01 2023-06-01 programme=help\n"
+        "spell c intervention 2025-06-01 2025-07-01\n"
+        "event c offence 2024-01-01\n";
+    scenario_check("person", items, people, "a=yes b=unknown c=unknown");
+}
+
 static void
 operators_on_spells(void **state)
 {
@@ -131,6 +156,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(row_25_sustained_job),
         cmocka_unit_test(row_25_runs_with_a_gap_in_the_data),
+        cmocka_unit_test(an_anchor_that_may_have_moved),
         cmocka_unit_test(operators_on_spells),
         cmocka_unit_test(ends_are_included),
     };
