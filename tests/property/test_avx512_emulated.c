@@ -19,9 +19,6 @@
 #if defined(EMULATED)
 #include <immintrin.h>
 
-/* Vectors go between functions of this file only. */
-#pragma GCC diagnostic ignored "-Wpsabi"
-
 /* Its names in place of the processor's, after those have been declared. */
 #define SIMDE_ENABLE_NATIVE_ALIASES
 #include <simde/x86/avx2.h>
