@@ -48,6 +48,8 @@ count_columns(kith_few *few)
     few->usable = few->usable && few->n_tokens <= KITH_FEW_TOKENS &&
                   layout->n_patterns <= 1u << KITH_FEW_PATTERN_BITS;
     find_initials(few);
+    few->roomy =
+        KITH_ROW_HEAD + KITH_FEW_TOKENS * sizeof(uint32_t) <= layout->row_bytes;
 }
 
 /* Token columns of digit @p d; they lie side by side, in order of digits. */

@@ -2,11 +2,12 @@
  * @file few.h
  * @brief What the tokens of two rows say, as tables, for blocks of few rows.
  *
- * Most blocks hold a handful of distinct rows: too few to go through every
- * digit for each vector of pairs. Here the tokens alone are laid out in
- * columns: which are known in both rows and equal is one bit each (of a column
- * of first letters: whether either side's is the other's whole name), and
- * tables turn the bits of neighbouring digits into their part of the pattern.
+ * Most blocks hold a handful of distinct rows: too few to lay out in columns
+ * and to fill vectors with pairs. Here vectors run along a row: which token
+ * columns are known in both and equal is one bit each (of a column of first
+ * letters: whether either side's is the other's whole name), and tables turn
+ * the bits of neighbouring digits into their part of the pattern. One row
+ * against many, as in large blocks, was tried: most vectors are then empty.
  *
  * Tables   made by asking kith_compare_rows, so that they agree with it
  * Entry    pattern in bits [0, 20); bit 20 + f: filter f is to be asked
@@ -43,6 +44,7 @@ typedef struct kith_few_part {
 typedef struct kith_few {
     const kith_layout *layout; /**< borrowed */
     bool usable;               /**< the layout fits the limits above */
+    bool roomy; /**< whole vectors of tokens may be read off a row */
     uint8_t n_tokens;
     uint8_t n_filters;
     uint8_t n_parts;

@@ -1,6 +1,6 @@
 /**
  * @file kernel_few.h
- * @brief All pairs of a few rows: one row against the others, side by side.
+ * @brief All pairs of a few rows, in vectors along the rows.
  *
  * Included once by each kernel_<isa>.c, after kernel_body.h, with KERNEL_FEW
  * defined; uses its lane_mask and common_bits.
@@ -16,78 +16,70 @@ typedef struct few_pair {
     uint8_t left, right;
 } few_pair;
 
-enum { FEW_STRIDE = KITH_FEW_ROWS + KERNEL_LANES };
-
-/* The rows of a block, ready to be compared: their tokens as columns. */
+/* The rows of a block, ready to be compared. */
 typedef struct few_rows {
-    uint32_t tokens[KITH_FEW_TOKENS][FEW_STRIDE];
-    uint32_t known[FEW_STRIDE];                     /* one bit a token column */
+    uint32_t tokens[KITH_FEW_ROWS][KITH_FEW_TOKENS];
+    uint32_t known[KITH_FEW_ROWS];                  /* one bit a token column */
     uint16_t pops[KITH_FEW_FILTERS][KITH_FEW_ROWS]; /* 0: not counted yet */
     const uint8_t *const *rows;
     uint32_t n_open;
     few_pair open[KITH_FEW_PATTERNS];
 } few_rows;
 
+/* One bit for each token that both rows have the same. */
+static inline uint32_t
+same_tokens(const uint32_t *a, const uint32_t *b, unsigned n)
+{
+    uint32_t same = 0;
+    for (unsigned c = 0; c < n; c += KERNEL_LANES)
+        same |= (uint32_t)lane_mask(equal(load(a + c), load(b + c))) << c;
+    return same;
+}
+
 static inline void
 few_load(few_rows *r, const kith_few *few, const uint8_t *const *rows,
          uint32_t n)
 {
+    static const uint32_t none[KITH_FEW_TOKENS];
     const unsigned n_tokens = few->n_tokens;
+    const uint32_t columns = (uint32_t)((1ull << n_tokens) - 1);
     r->rows = rows;
     r->n_open = 0;
     for (unsigned f = 0; f < few->n_filters; f++)
         memset(r->pops[f], 0, sizeof r->pops[f]);
-    for (uint32_t i = 0; i < n; i++)
-        for (unsigned c = 0; c < n_tokens; c++)
-            memcpy(&r->tokens[c][i],
-                   rows[i] + KITH_ROW_HEAD + c * sizeof(uint32_t),
-                   sizeof(uint32_t));
-    for (uint32_t i = 0; i < n; i += KERNEL_LANES) {
-        vec known = {0};
-        for (unsigned c = 0; c < n_tokens; c++)
-            known |= ~equal(load(&r->tokens[c][i]), splat(0)) & splat(1u << c);
-        memcpy(&r->known[i], &known, sizeof known);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t *tokens = r->tokens[i];
+        const uint8_t *from = rows[i] + KITH_ROW_HEAD;
+        if (few->roomy)
+            for (unsigned c = 0; c < n_tokens; c += KERNEL_LANES)
+                memcpy(tokens + c, from + c * sizeof *tokens, sizeof(vec));
+        else
+            for (unsigned c = 0; c < n_tokens; c++)
+                memcpy(tokens + c, from + c * sizeof *tokens, sizeof *tokens);
+        r->known[i] = ~same_tokens(tokens, none, n_tokens) & columns;
     }
 }
 
-/* One bit for each token that row @p i has the same as each row from @p j on;
- * of a first letter, whether either side's is the other's whole name. */
-static inline vec
-few_same(const kith_few *few, const few_rows *r, uint32_t i, uint32_t j)
+/* What the tokens of a pair say. */
+static inline uint32_t
+few_entry(const kith_few *few, const few_rows *r, uint32_t i, uint32_t j)
 {
-    vec same = {0};
-    for (unsigned c = 0; c < few->n_tokens; c++)
-        same |= equal(load(&r->tokens[c][j]), splat(r->tokens[c][i])) &
-                splat(1u << c);
-    same &= load(&r->known[j]) & splat(r->known[i]);
+    const uint32_t known = r->known[i] & r->known[j];
+    const uint32_t *a = r->tokens[i], *b = r->tokens[j];
+    uint32_t same = known & same_tokens(a, b, few->n_tokens);
     for (unsigned k = 0; k < few->n_initials; k++) {
         const unsigned c = few->initials[k], whole = few->wholes[k];
-        const vec either =
-            equal(load(&r->tokens[c][j]), splat(r->tokens[whole][i])) |
-            equal(load(&r->tokens[whole][j]), splat(r->tokens[c][i]));
-        same = (same & splat(~(1u << c))) | (either & splat(1u << c));
+        const uint32_t either = (a[c] == b[whole]) | (b[c] == a[whole]);
+        same = (same & ~(1u << c)) | either << c;
     }
-    return same;
-}
-
-/* What the tokens of row @p i and @p n rows from @p j on say. */
-static inline void
-few_entries(uint32_t entries[KERNEL_LANES], const kith_few *few,
-            const few_rows *r, uint32_t i, uint32_t j, uint32_t n)
-{
-    const vec same = few_same(few, r, i, j);
-    const vec known = load(&r->known[j]) & splat(r->known[i]);
-    memset(entries, 0, KERNEL_LANES * sizeof *entries);
+    uint32_t entry = 0;
     for (unsigned p = 0; p < few->n_parts; p++) {
         const kith_few_part *part = &few->parts[p];
-        const vec mask = splat(part->mask);
-        const vec at = (same >> part->first & mask) << part->n_columns |
-                       (known >> part->first & mask);
-        uint32_t index[KERNEL_LANES];
-        memcpy(index, &at, sizeof index);
-        for (uint32_t lane = 0; lane < n; lane++)
-            entries[lane] += part->entries[index[lane]];
+        const uint32_t equal_bits = same >> part->first & part->mask;
+        const uint32_t known_bits = known >> part->first & part->mask;
+        entry += part->entries[equal_bits << part->n_columns | known_bits];
     }
+    return entry;
 }
 
 static inline unsigned
@@ -134,27 +126,6 @@ few_ask(const kith_few *few, const kith_prune *prune, few_rows *r,
         patterns[r->open[k].at] = few_filters(few, prune, r, &r->open[k], n);
 }
 
-/* Row @p i with those from itself on; says how many patterns that is. */
-static inline uint32_t
-few_row(const kith_few *few, few_rows *r, uint32_t i, uint32_t n,
-        uint32_t *patterns, uint32_t at)
-{
-    for (uint32_t j = i; j < n; j += KERNEL_LANES) {
-        const uint32_t m = n - j < KERNEL_LANES ? n - j : KERNEL_LANES;
-        uint32_t entries[KERNEL_LANES];
-        few_entries(entries, few, r, i, j, m);
-        for (uint32_t lane = 0; lane < m; lane++) {
-            const uint32_t entry = entries[lane];
-            patterns[at] = entry & FEW_PATTERN;
-            r->open[r->n_open] = (few_pair){entry, (uint16_t)at, (uint8_t)i,
-                                            (uint8_t)(j + lane)};
-            r->n_open += entry > FEW_PATTERN;
-            at++;
-        }
-    }
-    return at;
-}
-
 /*
  * Tokens of all pairs first, without a branch, so that pairs overlap in the
  * processor; then the filters of those that need them.
@@ -164,10 +135,15 @@ KERNEL_FEW(const kith_few *few, const kith_prune *prune,
            const uint8_t *const *rows, uint32_t n, uint32_t *patterns)
 {
     few_rows r;
-    uint32_t at = 0;
+    uint16_t at = 0;
     few_load(&r, few, rows, n);
     for (uint32_t i = 0; i < n; i++)
-        at = few_row(few, &r, i, n, patterns, at);
+        for (uint32_t j = i; j < n; j++) {
+            const uint32_t entry = few_entry(few, &r, i, j);
+            r.open[r.n_open] = (few_pair){entry, at, (uint8_t)i, (uint8_t)j};
+            r.n_open += entry > FEW_PATTERN;
+            patterns[at++] = entry & FEW_PATTERN;
+        }
     if (few->layout->filter_bytes == 32)
         few_ask(few, prune, &r, patterns, 32);
     else if (few->layout->filter_bytes == 64)
