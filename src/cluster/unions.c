@@ -10,12 +10,15 @@
  * independent, and a pair that no pass brought together hardly says anything,
  * and nothing about a single record. Measured on the made-up population:
  * unbounded doubts refuse a hundred right unions for each wrong one.
+ * That holds for narrow blocks, in which most pairs of one person never meet.
+ * In those of a single site nearly all do, so that there each pair that nobody
+ * found counts: on twelve noisy registers F1 rose by .002 to .021.
  */
 enum {
     STRONGEST_BITS = 16,
     WEAKEST_BITS = -3,
     UNKNOWN_BITS = -1,    /* each pair nobody found ... */
-    ALL_UNKNOWN_BITS = -2 /* ... and all of them together */
+    ALL_UNKNOWN_BITS = -2 /* ... and at most, where blocks are narrow */
 };
 
 /*
@@ -135,7 +138,7 @@ average_against(const kith_unions *u, uint32_t small, uint32_t large,
     int64_t unknown = 0;
     if (u->size[small] > 1)
         unknown = (int64_t)(n_pairs - c->n_known) * UNKNOWN_BITS;
-    if (unknown < ALL_UNKNOWN_BITS)
+    if (!u->spec->single_site && unknown < ALL_UNKNOWN_BITS)
         unknown = ALL_UNKNOWN_BITS;
     return c->sum + unknown * KITH_WEIGHT_PER_BIT < 0;
 }
