@@ -2,8 +2,8 @@
 
 #include "base/alloc.h"
 #include "evaluate/contingency.h"
-#include "evaluate/table_file.h"
 #include "evaluate/true_units.h"
+#include "io/table_file.h"
 
 #include <stdio.h>
 

@@ -2,7 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/radix.h"
-#include "evaluate/table_file.h"
+#include "io/table_file.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "base/alloc.h"
 #include "base/date.h"
 #include "base/radix.h"
-#include "evaluate/table_file.h"
+#include "io/table_file.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/radix.h"
-#include "evaluate/table_file.h"
+#include "io/table_file.h"
 
 kith_unit_kind
 kith_unit_kind_of(kith_str name)

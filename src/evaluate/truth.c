@@ -2,8 +2,8 @@
 
 #include "base/alloc.h"
 #include "base/hex.h"
-#include "evaluate/table_file.h"
 #include "io/folder.h"
+#include "io/table_file.h"
 
 #include <string.h>
 

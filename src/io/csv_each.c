@@ -28,7 +28,12 @@ kith_csv_each(kith_csv *csv, kith_pool *pool, kith_csv_batch_fn fn, void *ctx,
     reader r = {.csv = csv, .fn = fn, .ctx = ctx};
     KITH_TRY(kith_csv_next_whole(csv, &r.batches[0], err));
     while (r.batches[r.now].n_rows > 0) {
-        KITH_TRY(kith_for(pool, 2, do_item, &r, err));
+        if (pool != NULL) {
+            KITH_TRY(kith_for(pool, 2, do_item, &r, err));
+        } else {
+            KITH_TRY(do_item(&r, 0, 0, err));
+            KITH_TRY(do_item(&r, 1, 0, err));
+        }
         r.now = 1 - r.now;
     }
 done:

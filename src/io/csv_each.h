@@ -15,7 +15,7 @@
 typedef kith_status (*kith_csv_batch_fn)(void *ctx, const kith_csv_batch *batch,
                                          kith_error *err);
 
-/** @p fn must not use @p pool. */
+/** @p fn must not use @p pool; without one (NULL) nothing is parsed ahead. */
 KITH_NODISCARD kith_status kith_csv_each(kith_csv *csv, kith_pool *pool,
                                          kith_csv_batch_fn fn, void *ctx,
                                          kith_error *err);

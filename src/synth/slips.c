@@ -103,8 +103,12 @@ bool
 kith_slip_rewrite(char *s, size_t cap, const kith_rewrites *rules,
                   kith_rng *rng)
 {
-    for (int attempt = 0; attempt < 6 && rules->n != 0; attempt++) {
-        const kith_rewrite *r = &rules->items[kith_rng_below(rng, rules->n)];
+    if (rules->n == 0)
+        return false;
+    /* The first that fits, from one drawn on: few of many rules do. */
+    const size_t first = kith_rng_below(rng, rules->n);
+    for (size_t i = 0; i < rules->n; i++) {
+        const kith_rewrite *r = &rules->items[(first + i) % rules->n];
         char *at = find_part(s, r);
         const size_t from = strlen(r->from);
         const size_t to = strlen(r->to);

@@ -1,7 +1,6 @@
 #include "synth/table_file.h"
 
 #include "base/alloc.h"
-#include "io/csv.h"
 #include "io/out.h"
 
 #include <stdlib.h>
@@ -12,9 +11,8 @@ kith_status
 kith_table_wrong(const kith_table_row *row, unsigned field, const char *reason,
                  kith_error *err)
 {
-    return kith_error_set(err, KITH_ERR_DATA, "%s:%llu: column \"%s\": %s",
-                          row->path, (unsigned long long)row->line,
-                          row->columns[field], reason);
+    return kith_error_set(err, KITH_ERR_DATA, "%s: column \"%s\": %s",
+                          row->where, row->columns[field], reason);
 }
 
 kith_status
@@ -53,29 +51,21 @@ find_file(char **path, const kith_table_folders *folders, const char *name,
     return kith_path_join(path, folders->shipped, name, err);
 }
 
+/* A reader's rows, as the tables' callbacks take them. */
+typedef struct visit {
+    kith_table_fn fn;
+    void *ctx;
+    const char *const *columns;
+    uint64_t n_rows;
+} visit;
+
 static kith_status
-visit(kith_csv *csv, kith_table_row *row, const uint32_t *where,
-      unsigned n_columns, kith_table_fn fn, void *ctx, kith_error *err)
+visit_row(void *ctx, const kith_str *values, const char *where, kith_error *err)
 {
-    kith_status status = KITH_OK;
-    kith_csv_batch batch = {0};
-    uint64_t n = 0;
-    do {
-        KITH_TRY(kith_csv_next_whole(csv, &batch, err));
-        for (size_t r = 0; r < batch.n_rows; r++) {
-            row->line = batch.lines[r];
-            for (unsigned c = 0; c < n_columns; c++)
-                row->fields[c] = batch.fields[r * batch.n_columns + where[c]];
-            KITH_TRY(fn(ctx, row, err));
-        }
-        n += batch.n_rows;
-    } while (batch.n_rows != 0);
-    if (n == 0)
-        status =
-            kith_error_set(err, KITH_ERR_DATA, "%s: has no rows", row->path);
-done:
-    kith_csv_batch_done(&batch);
-    return status;
+    visit *v = ctx;
+    const kith_table_row row = {where, values, v->columns};
+    v->n_rows++;
+    return v->fn(v->ctx, &row, err);
 }
 
 kith_status
@@ -84,20 +74,17 @@ kith_table_read(const kith_table_folders *folders, const char *name,
                 kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_csv *csv = NULL;
     char *path = NULL;
-    uint32_t where[KITH_TABLE_COLUMNS];
-    unsigned n = 0;
-    const kith_csv_params params = kith_csv_params_default();
+    size_t n = 0;
+    visit v = {fn, ctx, columns, 0};
+    while (columns[n] != NULL)
+        n++;
     KITH_TRY(find_file(&path, folders, name, err));
-    KITH_TRY(kith_csv_open(&csv, path, &params, err));
-    for (; columns[n] != NULL; n++)
-        KITH_TRY(kith_csv_column(csv, columns[n], &where[n], err));
-    kith_table_row row = {path, 0, {{0}}, columns};
-    KITH_TRY(visit(csv, &row, where, n, fn, ctx, err));
+    const kith_table_file file = {path, columns, n, n};
+    KITH_TRY(kith_table_file_read(&file, visit_row, &v, NULL, err));
+    if (v.n_rows == 0)
+        status = kith_error_set(err, KITH_ERR_DATA, "%s: has no rows", path);
 done:
-    if (csv != NULL)
-        kith_csv_close(csv);
     kith_free(path);
     return status;
 }

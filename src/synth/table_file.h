@@ -1,22 +1,20 @@
 /**
  * @file table_file.h
- * @brief One CSV table: its columns by name, its rows through a callback.
+ * @brief One table of the population: found in one of two folders, no row of
+ *        it wrong, numbers within their range.
  */
 #ifndef KITH_SYNTH_TABLE_FILE_H
 #define KITH_SYNTH_TABLE_FILE_H
 
-#include "base/buffer.h"
+#include "io/table_file.h"
 
 #include <kith/status.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { KITH_TABLE_COLUMNS = 24 };
-
 typedef struct kith_table_row {
-    const char *path;
-    uint64_t line;
-    kith_str fields[KITH_TABLE_COLUMNS]; /* in the order asked for */
+    const char *where;      /* "file:line" */
+    const kith_str *fields; /* in the order asked for */
     const char *const *columns;
 } kith_table_row;
 

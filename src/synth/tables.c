@@ -1,10 +1,12 @@
 #include "synth/tables.h"
 
 #include "base/alloc.h"
+#include "io/out.h"
 #include "synth/tables_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *const GROUPS[KITH_SYNTH_GROUPS] = {"asian", "black", "mixed",
                                                       "white", "other"};
@@ -45,6 +47,48 @@ kith_variants_draw(const kith_variants *v, uint32_t name, kith_rng *rng)
     return (uint32_t)v->pairs[low + kith_rng_below(rng, end - low)];
 }
 
+/* A folder that holds none of the tables is not the one that was meant. */
+static kith_status
+check_richer(const char *folder, kith_error *err)
+{
+    static const char *const names[] = {"forenames_ew.csv",
+                                        "surnames_gb.csv",
+                                        "surname_parts.csv",
+                                        "communities.csv",
+                                        "gm_geography.csv",
+                                        "names_by_community.csv",
+                                        "gm_lsoa_profile.csv",
+                                        "gm_postcode_sectors.csv",
+                                        "street_stems.csv",
+                                        "street_types.csv",
+                                        "keyboard_uk.csv",
+                                        "ocr_confusions.csv",
+                                        "phonetic_rules.csv",
+                                        "nicknames.csv",
+                                        "agency_errors.csv",
+                                        "name_transliterations.csv",
+                                        "needs.csv"};
+    kith_status status = KITH_OK;
+    char *path = NULL;
+    bool found = folder == NULL;
+    for (size_t i = 0; i < sizeof names / sizeof *names && !found; i++) {
+        KITH_TRY(kith_path_join(&path, folder, names[i], err));
+        found = access(path, F_OK) == 0;
+        kith_free(path);
+        path = NULL;
+    }
+    if (!found) {
+        status = kith_error_set(err, KITH_ERR_IO,
+                                "%s: no such folder, or none of the tables is "
+                                "in it",
+                                folder);
+        kith_error_hint(err, "fixtures/synth/README.md lists their names");
+    }
+done:
+    kith_free(path);
+    return status;
+}
+
 kith_status
 kith_tables_load(kith_tables **out, const char *shipped, const char *richer,
                  kith_error *err)
@@ -53,6 +97,7 @@ kith_tables_load(kith_tables **out, const char *shipped, const char *richer,
     kith_tables *t = NULL;
     const kith_table_folders folders = {shipped, richer};
     kith_table_load load = {.folders = &folders};
+    KITH_TRY(check_richer(richer, err));
     KITH_TRY(KITH_ALLOC(&t, 1, err));
     load.tables = t;
     KITH_TRY(kith_tables_load_names(&load, err));

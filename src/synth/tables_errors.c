@@ -64,11 +64,14 @@ done:
 /* Names are written with capitals in the name lists; nickname tables may be
  * in lower case. */
 static kith_status
-intern_capital(kith_tables *t, kith_str s, uint32_t *id, kith_error *err)
+intern_capital(kith_tables *t, const kith_table_row *row, unsigned field,
+               uint32_t *id, kith_error *err)
 {
     char text[64];
+    const kith_str s = row->fields[field];
     if (s.len == 0 || s.len >= sizeof text)
-        return kith_error_set(err, KITH_ERR_DATA, "a name is too long");
+        return kith_table_wrong(row, field, "want a name, at most 63 bytes",
+                                err);
     memcpy(text, s.data, s.len);
     if (text[0] >= 'a' && text[0] <= 'z')
         text[0] = (char)(text[0] - 'a' + 'A');
@@ -82,8 +85,8 @@ nickname(void *ctx, const kith_table_row *row, kith_error *err)
     kith_tables *t = ((kith_table_load *)ctx)->tables;
     uint32_t formal = 0;
     uint32_t shortened = 0;
-    KITH_TRY(intern_capital(t, row->fields[0], &formal, err));
-    KITH_TRY(intern_capital(t, row->fields[1], &shortened, err));
+    KITH_TRY(intern_capital(t, row, 0, &formal, err));
+    KITH_TRY(intern_capital(t, row, 1, &shortened, err));
     KITH_TRY(add_pair(&t->nicknames, formal, shortened, err));
 done:
     return status;
@@ -115,7 +118,7 @@ spelling(void *ctx, const kith_table_row *row, kith_error *err)
     if ((uint32_t)group != load->group_id)
         KITH_TRY(end_group(load, err));
     load->group_id = (uint32_t)group;
-    KITH_TRY(intern_capital(load->tables, row->fields[1], &name, err));
+    KITH_TRY(intern_capital(load->tables, row, 1, &name, err));
     KITH_TRY(KITH_GROW(&load->group, &load->group_cap, load->n_group + 1, err));
     load->group[load->n_group++] = name;
 done:

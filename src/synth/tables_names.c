@@ -141,17 +141,19 @@ community_name(void *ctx, const kith_table_row *row, kith_error *err)
 {
     kith_tables *t = ((kith_table_load *)ctx)->tables;
     double weight = 0;
+    const bool last = kith_str_equal(row->fields[1], "surname");
     kith_status status = kith_table_number(row, 4, 0, 1e12, &weight, err);
     if (status != KITH_OK)
         return status;
+    if (!last && !kith_str_equal(row->fields[1], "forename"))
+        return kith_table_wrong(row, 1, "want forename or surname", err);
     for (uint32_t i = 0; i < t->n_communities; i++) {
         kith_community *c = &t->communities[i];
         if (!kith_str_equal(row->fields[0], kith_dict_at(&t->names, c->name)))
             continue;
         kith_weights *list =
-            kith_str_equal(row->fields[1], "surname")
-                ? &c->surnames
-                : &c->forenames[kith_str_equal(row->fields[2], "f")];
+            last ? &c->surnames
+                 : &c->forenames[kith_str_equal(row->fields[2], "f")];
         status = add_name(t, list, row->fields[3], weight, err);
         if (status != KITH_OK)
             return status;

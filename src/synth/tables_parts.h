@@ -15,6 +15,7 @@ typedef struct kith_table_load {
     uint32_t *group; /* members of the spelling group being read */
     size_t n_group, group_cap;
     uint32_t group_id;
+    char districts[KITH_SYNTH_DISTRICTS][400]; /* where each is first named */
 } kith_table_load;
 
 KITH_NODISCARD kith_status kith_tables_load_names(kith_table_load *load,

@@ -2,6 +2,7 @@
 #include "synth/tables_parts.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static kith_status
 district_of(kith_tables *t, const kith_table_row *row, unsigned field, bool add,
@@ -28,12 +29,16 @@ static kith_status
 area(void *ctx, const kith_table_row *row, kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_tables *t = ((kith_table_load *)ctx)->tables;
+    kith_table_load *load = ctx;
+    kith_tables *t = load->tables;
     kith_area a = {0};
     KITH_TRY(kith_dict_add(&t->names, row->fields[0], &a.code, err));
     KITH_TRY(kith_dict_add(&t->names, row->fields[1], &a.neighbourhood, err));
     KITH_TRY(district_of(t, row, 2, true, &a.district, err));
     KITH_TRY(kith_table_number(row, 3, 0, 1e9, &a.population, err));
+    if (load->districts[a.district][0] == '\0')
+        (void)snprintf(load->districts[a.district],
+                       sizeof load->districts[a.district], "%s", row->where);
     KITH_TRY(kith_table_number(row, 4, 1, 10, &a.deprivation, err));
     KITH_TRY(KITH_GROW(&t->areas, &t->areas_cap, t->n_areas + 1, err));
     KITH_TRY(KITH_GROW(&t->area_sums, &t->sums_cap, t->n_areas + 1, err));
@@ -118,8 +123,9 @@ street_type(void *ctx, const kith_table_row *row, kith_error *err)
 }
 
 static kith_status
-check_people(const kith_tables *t, kith_error *err)
+check_people(const kith_table_load *load, kith_error *err)
 {
+    const kith_tables *t = load->tables;
     double people[KITH_SYNTH_DISTRICTS] = {0};
     for (size_t i = 0; i < t->n_areas; i++)
         people[t->areas[i].district] += t->areas[i].population;
@@ -127,7 +133,8 @@ check_people(const kith_tables *t, kith_error *err)
         if (people[d] <= 0)
             return kith_error_set(
                 err, KITH_ERR_DATA,
-                "gm_geography.csv: district %s has no people",
+                "%s: column \"population_2021\": district %s has no people",
+                load->districts[d],
                 kith_dict_at(&t->names, t->districts[d].name));
     return KITH_OK;
 }
@@ -176,7 +183,7 @@ kith_tables_load_places(kith_table_load *load, kith_error *err)
     kith_status status = KITH_OK;
     const kith_table_folders *f = load->folders;
     KITH_TRY(kith_table_read(f, "gm_geography.csv", areas, area, load, err));
-    KITH_TRY(check_people(load->tables, err));
+    KITH_TRY(check_people(load, err));
     KITH_TRY(kith_table_read(f, "gm_lsoa_profile.csv", profiles, profile, load,
                              err));
     KITH_TRY(kith_table_read(f, "gm_postcode_sectors.csv", sectors, sector,

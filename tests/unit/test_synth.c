@@ -83,6 +83,15 @@ bad_tables(void **state)
                      "forename,sex,birth_from,birth_to,weight\n"
                      "Ann,f,1900,1910,5\n",
                      "lacks a sex");
+    expect_bad_table("names_by_community.csv",
+                     "community,kind,sex,name,weight\nirish,last,f,Daly,1\n",
+                     ":2: column \"kind\": want forename or surname");
+    expect_bad_table("nicknames.csv", "formal,short\nWilliam,\n",
+                     ":2: column \"short\": want a name");
+    expect_bad_table("communities.csv",
+                     "community,census_group,weight,naming,british_forename,"
+                     "name_error_factor\nbritish,white,1.5,family,1,1\n",
+                     ":2: column \"weight\": out of range");
     expect_bad_table("gm_postcode_sectors.csv",
                      "sector,main_district\nZE1 0,Shetland\n",
                      "without people");

@@ -1,4 +1,4 @@
-#include "evaluate/table_file.h"
+#include "io/table_file.h"
 
 #include "base/job.h"
 #include "io/csv_each.h"
@@ -80,8 +80,10 @@ kith_table_file_read(const kith_table_file *file, kith_table_row_fn fn,
     KITH_TRY(find_columns(&t, csv, err));
     (void)snprintf(t.where, sizeof t.where - 24, "%s:", file->path);
     t.n_path = strlen(t.where);
-    KITH_TRY(kith_csv_each(csv, kith_job_pool(job), pass_rows, &t, err));
-    kith_csv_record(csv, job);
+    KITH_TRY(kith_csv_each(csv, job == NULL ? NULL : kith_job_pool(job),
+                           pass_rows, &t, err));
+    if (job != NULL)
+        kith_csv_record(csv, job);
 done:
     kith_csv_close(csv);
     return status;

@@ -1,11 +1,12 @@
 /**
  * @file table_file.h
- * @brief Reads some named columns of a CSV file that kith or a truth made.
+ * @brief Reads some named columns of a CSV file that is no raw extract: kith's
+ *        own, a truth, a table of names or rates.
  *
- * Any damaged row is an error: these files are not raw extracts.
+ * Any damaged row is an error.
  */
-#ifndef KITH_EVALUATE_TABLE_FILE_H
-#define KITH_EVALUATE_TABLE_FILE_H
+#ifndef KITH_IO_TABLE_FILE_H
+#define KITH_IO_TABLE_FILE_H
 
 #include "base/buffer.h"
 
@@ -20,7 +21,7 @@ typedef struct kith_table_file {
     size_t n_required; /* the first so many must be there */
 } kith_table_file;
 
-enum { KITH_TABLE_COLUMNS = 16 };
+enum { KITH_TABLE_COLUMNS = 24 };
 
 /**
  * @param values one a column, empty where the file has none
@@ -29,6 +30,7 @@ enum { KITH_TABLE_COLUMNS = 16 };
 typedef kith_status (*kith_table_row_fn)(void *ctx, const kith_str *values,
                                          const char *where, kith_error *err);
 
+/** @param job takes the file as an input; NULL: none does */
 KITH_NODISCARD kith_status kith_table_file_read(const kith_table_file *file,
                                                 kith_table_row_fn fn, void *ctx,
                                                 kith_job *job, kith_error *err);
