@@ -11,27 +11,12 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 /** Zero-initialise. */
 typedef struct kith_phi {
     uint64_t both, left, right, bits;
     uint64_t pairs;
 } kith_phi;
-
-/** Bits set in both. @param n a multiple of 8 */
-static inline unsigned
-kith_popcount_both(const uint8_t *a, const uint8_t *b, size_t n)
-{
-    unsigned sum = 0;
-    for (size_t i = 0; i < n; i += 8) {
-        uint64_t x, y;
-        memcpy(&x, a + i, sizeof x);
-        memcpy(&y, b + i, sizeof y);
-        sum += kith_popcount64(x & y);
-    }
-    return sum;
-}
 
 static inline void
 kith_phi_add(kith_phi *p, const uint8_t *a, const uint8_t *b, size_t n)

@@ -16,14 +16,7 @@ lane_mask(vec mask)
 static inline unsigned
 common_bits(const uint8_t *a, const uint8_t *b, size_t n)
 {
-    unsigned sum = 0;
-    for (size_t i = 0; i < n; i += 8) {
-        uint64_t x, y;
-        memcpy(&x, a + i, sizeof x);
-        memcpy(&y, b + i, sizeof y);
-        sum += kith_popcount64(x & y);
-    }
-    return sum;
+    return kith_popcount_both(a, b, n);
 }
 
 #include "compare/kernel_few.h"

@@ -33,4 +33,18 @@ kith_popcount(const uint8_t *bytes, size_t n)
     return sum;
 }
 
+/** Bits set in both. @param n a multiple of 8 */
+static inline unsigned
+kith_popcount_both(const uint8_t *a, const uint8_t *b, size_t n)
+{
+    unsigned sum = 0;
+    for (size_t i = 0; i < n; i += 8) {
+        uint64_t x, y;
+        memcpy(&x, a + i, sizeof x);
+        memcpy(&y, b + i, sizeof y);
+        sum += kith_popcount64(x & y);
+    }
+    return sum;
+}
+
 #endif
