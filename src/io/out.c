@@ -138,8 +138,11 @@ kith_out_open(kith_out **out, const char *path, bool gzip, kith_error *err)
                              Z_DEFAULT_STRATEGY) != Z_OK)
         KITH_TRY(kith_error_memory(err, 1, sizeof o->z));
     o->gzip = gzip;
+    /* What a killed run left, or somebody laid there, may be open to others:
+     * the file is ours from its first byte, or not made. */
+    (void)unlink(o->temporary);
     o->fd = open(o->temporary,
-                 O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (o->fd < 0)
         KITH_TRY(out_error(o, "create", errno, err));
     *out = o;

@@ -98,6 +98,31 @@ test_leftover_is_taken_over(void **state)
     assert_false(test_exists(temporary));
 }
 
+/* What lies where the temporary file goes, open to all or a link to another
+ * file, gets nothing of what is written. */
+static void
+test_nobody_lies_in_wait(void **state)
+{
+    (void)state;
+    char temporary[512], other[512];
+    struct stat st;
+    kith_error err = KITH_ERROR_INIT;
+    test_path(temporary, folder, ".out.csv.tmp");
+    test_path(other, folder, "other");
+    test_write(temporary, "old", 3);
+    assert_int_equal(chmod(temporary, 0666), 0);
+    assert_int_equal(kith_out_commit(begin(), NULL, &err), KITH_OK);
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
+    test_write(other, "old", 3);
+    assert_int_equal(symlink(other, temporary), 0);
+    assert_int_equal(kith_out_commit(begin(), NULL, &err), KITH_OK);
+    expect_file(other, "old");
+    expect_file(path, "new");
+    assert_int_equal(lstat(path, &st), 0);
+    assert_true(S_ISREG(st.st_mode));
+}
+
 static void
 test_makes_folders(void **state)
 {
@@ -293,6 +318,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_whole_or_not_at_all, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_leftover_is_taken_over, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_nobody_lies_in_wait, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_makes_folders, setup, teardown),
         cmocka_unit_test_setup_teardown(test_csv_fields, setup, teardown),
