@@ -141,20 +141,21 @@ judge(const pass_writer *w, kith_error *err)
 }
 
 static kith_status
-make_meta(const kith_stage *s, unsigned pass, kith_meta *meta, kith_error *err)
+make_meta(const kith_stage *s, unsigned pass, unsigned worker, kith_meta *meta,
+          kith_error *err)
 {
     kith_status status = KITH_OK;
     KITH_TRY(
         kith_buffer_add(&meta->text, s->meta.text.data, s->meta.text.len, err));
     KITH_TRY(kith_meta_add(meta, "pass", s->spec->passes[pass].name, err));
-    KITH_TRY(
-        kith_sample_stats(&s->sample, s->encoder, pass, s->job, meta, err));
+    KITH_TRY(kith_sample_stats(&s->sample, s->workers[worker], pass,
+                               kith_job_isa(s->job), meta, err));
 done:
     return status;
 }
 
 static kith_status
-open_pass(pass_writer *w, kith_error *err)
+open_pass(pass_writer *w, unsigned worker, kith_error *err)
 {
     kith_stage *s = w->s;
     kith_status status = KITH_OK;
@@ -163,7 +164,7 @@ open_pass(pass_writer *w, kith_error *err)
     char suffix[KITH_NAME_BYTES + 16];
     snprintf(suffix, sizeof suffix, ".%s.pass", s->spec->passes[w->pass].name);
     KITH_TRY(kith_stage_path(s, &path, "passes", suffix, err));
-    KITH_TRY(make_meta(s, w->pass, &meta, err));
+    KITH_TRY(make_meta(s, w->pass, worker, &meta, err));
     KITH_TRY(kith_rows_create(&s->pass_files[w->pass], path, "pass",
                               w->row_bytes, &meta, err));
     w->out = s->pass_files[w->pass];
@@ -174,14 +175,14 @@ done:
     return status;
 }
 
-/* Passes are sorted and written side by side. */
+/* Passes are summed up, sorted and written side by side. */
 static kith_status
 write_pass(void *ctx, size_t pass, unsigned worker, kith_error *err)
 {
     pass_writer *w = (pass_writer *)ctx + pass;
     kith_stage *s = w->s;
     kith_status status = KITH_OK;
-    (void)worker;
+    KITH_TRY(open_pass(w, worker, err));
     KITH_TRY(kith_sorter_finish(s->passes[pass], take_rows, w, err));
     close_block(w);
 done:
@@ -202,7 +203,6 @@ kith_stage_passes(kith_stage *s, kith_error *err)
         w->s = s;
         w->pass = pass;
         w->row_bytes = s->encoder->passes[pass].layout.row_bytes;
-        KITH_TRY(open_pass(w, err));
     }
     KITH_TRY(kith_for(kith_job_pool(s->job), n, write_pass, writers, err));
     for (unsigned pass = 0; pass < n; pass++) {

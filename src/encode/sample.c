@@ -1,9 +1,7 @@
 #include "encode/sample.h"
 
 #include "base/alloc.h"
-#include "base/job.h"
 #include "base/radix.h"
-#include "compare/kernel.h"
 #include "encode/scrub.h"
 #include "encode/sounds.h"
 
@@ -109,82 +107,62 @@ done:
     return status;
 }
 
-/* The sample's rows of one pass and variant, and how often two of them made
- * each agreement pattern, by worker: sums do not depend on who counted. */
+/* How often two rows of the sample made each agreement pattern. */
 typedef struct tally {
-    kith_block block;
-    kith_kernel kernel;
-    size_t n_chunks;
-    uint32_t n_patterns;
-    uint32_t *counts; /* workers x patterns */
+    uint32_t *counts; /* by pattern */
     kith_alike alike;
 } tally;
 
-/* Chunk c takes the rows c, c + n_chunks ...: equal work, whatever n. */
+/* Rows of all variants: a record is prepared once. */
 static kith_status
-count_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
-{
-    tally *t = ctx;
-    uint32_t patterns[KITH_SAMPLE_RANDOM + KITH_BLOCK_PAD];
-    uint32_t *counts = t->counts + (size_t)worker * t->n_patterns;
-    const uint32_t n = t->block.n_rows;
-    (void)err;
-    for (uint32_t i = (uint32_t)chunk; i + 1 < n; i += (uint32_t)t->n_chunks) {
-        t->kernel.compare(&t->block, NULL, i, i + 1, n, patterns);
-        for (uint32_t k = 0; k < n - i - 1; k++)
-            counts[patterns[k]]++;
-    }
-    return KITH_OK;
-}
-
-static kith_status
-encode_rows(const kith_sample_rows *r, const kith_encoder *e, unsigned pass,
-            unsigned variant, kith_error *err)
+encode_rows(const kith_sample_rows *r, kith_encode_worker *w, unsigned pass,
+            uint8_t *const *rows, kith_error *err)
 {
     /* One block value for all: rows of different blocks do not compare. */
     const kith_str block = {"", 0};
     kith_status status = KITH_OK;
     const kith_sample *s = r->sample;
-    kith_encode_worker *w = NULL;
-    KITH_TRY(kith_encode_worker_new(&w, e, err));
+    const size_t row_bytes = w->e->passes[pass].layout.row_bytes;
     for (uint32_t i = 0; i < s->n; i++) {
         kith_encoder_prepare(w, s->fields + (size_t)r->order[i] * s->n_fields);
-        KITH_TRY(kith_encoder_row(
-            w, pass, variant, block,
-            r->rows + (size_t)i * e->passes[pass].layout.row_bytes, err));
+        for (unsigned v = 0; v < kith_encoder_variants(w->e, pass); v++)
+            KITH_TRY(kith_encoder_row(w, pass, v, block,
+                                      rows[v] + (size_t)i * row_bytes, err));
     }
 done:
-    kith_encode_worker_free(w);
     kith_scrub_stack();
     return status;
 }
 
+/* All pairs of the first rows. */
 static kith_status
-count_variant(tally *t, const kith_sample *s, const uint8_t *rows,
-              kith_job *job, kith_error *err)
+count_random(tally *t, const kith_sample_rows *r, kith_error *err)
 {
     const uint8_t *at[KITH_SAMPLE_RANDOM];
-    const uint32_t n = s->n < KITH_SAMPLE_RANDOM ? s->n : KITH_SAMPLE_RANDOM;
+    uint32_t patterns[KITH_SAMPLE_RANDOM + KITH_BLOCK_PAD];
     kith_status status = KITH_OK;
+    uint32_t n = r->sample->n;
+    n = n < KITH_SAMPLE_RANDOM ? n : KITH_SAMPLE_RANDOM;
     for (uint32_t i = 0; i < n; i++)
-        at[i] = rows + (size_t)i * t->block.layout->row_bytes;
-    KITH_TRY(kith_block_fill(&t->block, at, n, err));
-    KITH_TRY(kith_for(kith_job_pool(job), t->n_chunks, count_chunk, t, err));
+        at[i] = r->rows + (size_t)i * r->block->layout->row_bytes;
+    KITH_TRY(kith_block_fill(r->block, at, n, err));
+    for (uint32_t i = 0; i + 1 < n; i++) {
+        r->compare(r->block, NULL, i, i + 1, n, patterns);
+        for (uint32_t k = 0; k < n - i - 1; k++)
+            t->counts[patterns[k]]++;
+    }
 done:
     return status;
 }
 
 static kith_status
-write_lines(const tally *t, unsigned n_workers, const kith_encoder *e,
+write_lines(const tally *t, const kith_layout *layout, uint64_t min_cell,
             kith_meta *meta, kith_error *err)
 {
     kith_status status = KITH_OK;
-    const kith_layout *layout = t->block.layout;
     uint64_t levels[KITH_MAX_DIGITS][KITH_MAX_LEVELS] = {{0}};
-    for (uint32_t p = 0; p < t->n_patterns; p++) {
-        uint64_t n = 0;
-        for (unsigned w = 0; w < n_workers; w++)
-            n += t->counts[(size_t)w * t->n_patterns + p];
+    for (uint32_t p = 0; p < layout->n_patterns; p++) {
+        const uint64_t n = t->counts[p];
         for (unsigned d = 0; n > 0 && d < layout->n_digits; d++)
             levels[d][kith_pattern_level(layout, p, d)] += n;
     }
@@ -194,7 +172,7 @@ write_lines(const tally *t, unsigned n_workers, const kith_encoder *e,
     for (unsigned d = 0; d < layout->n_digits; d++)
         for (unsigned l = 0; l < layout->digits[d].n_levels; l++) {
             char line[96];
-            if (levels[d][l] == 0 || levels[d][l] < e->spec->min_cell)
+            if (levels[d][l] == 0 || levels[d][l] < min_cell)
                 continue;
             snprintf(line, sizeof line, "%s|%u|%" PRIu64,
                      layout->digits[d].name, l, levels[d][l]);
@@ -205,30 +183,37 @@ done:
 }
 
 kith_status
-kith_sample_stats(const kith_sample *s, const kith_encoder *e, unsigned pass,
-                  kith_job *job, kith_meta *meta, kith_error *err)
+kith_sample_stats(const kith_sample *s, kith_encode_worker *w, unsigned pass,
+                  kith_isa isa, kith_meta *meta, kith_error *err)
 {
-    enum { N_CHUNKS = 16 };
     kith_status status = KITH_OK;
-    const kith_layout *layout = &e->passes[pass].layout;
-    const unsigned n_workers = kith_job_threads(job);
-    kith_sample_rows r = {.sample = s};
-    tally t = {.n_chunks = N_CHUNKS, .n_patterns = layout->n_patterns};
-    kith_block_init(&t.block, layout);
+    const kith_layout *layout = &w->e->passes[pass].layout;
+    const unsigned n_variants = kith_encoder_variants(w->e, pass);
+    uint8_t *rows[2] = {NULL, NULL};
+    kith_block block;
+    kith_kernel kernel;
+    kith_sample_rows r = {.sample = s, .block = &block};
+    tally t = {0};
+    kith_block_init(&block, layout);
+    KITH_TRY(kith_kernel_choose(&kernel, isa, err));
+    r.compare = kernel.compare;
     KITH_TRY(sort_slots(&r.order, s, err));
-    KITH_TRY(kith_kernel_choose(&t.kernel, kith_job_isa(job), err));
-    KITH_TRY(KITH_ALLOC(&r.rows, (size_t)s->n * layout->row_bytes + 1, err));
-    KITH_TRY(KITH_ALLOC(&t.counts, (size_t)n_workers * t.n_patterns, err));
-    for (unsigned v = 0; v < kith_encoder_variants(e, pass); v++) {
-        KITH_TRY(encode_rows(&r, e, pass, v, err));
-        KITH_TRY(kith_alike_count(&t.alike, &r, e, pass, v, err));
-        KITH_TRY(count_variant(&t, s, r.rows, job, err));
+    KITH_TRY(KITH_ALLOC(&t.counts, layout->n_patterns, err));
+    for (unsigned v = 0; v < n_variants; v++)
+        KITH_TRY(
+            KITH_ALLOC(&rows[v], (size_t)s->n * layout->row_bytes + 1, err));
+    KITH_TRY(encode_rows(&r, w, pass, rows, err));
+    for (unsigned v = 0; v < n_variants; v++) {
+        r.rows = rows[v];
+        KITH_TRY(kith_alike_count(&t.alike, &r, w->e, pass, v, err));
+        KITH_TRY(count_random(&t, &r, err));
     }
-    KITH_TRY(write_lines(&t, n_workers, e, meta, err));
+    KITH_TRY(write_lines(&t, layout, w->e->spec->min_cell, meta, err));
 done:
-    kith_block_done(&t.block);
+    kith_block_done(&block);
     kith_free(r.order);
-    kith_free(r.rows);
+    kith_free(rows[0]);
+    kith_free(rows[1]);
     kith_free(t.counts);
     return status;
 }

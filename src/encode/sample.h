@@ -42,8 +42,8 @@ void kith_sample_done(kith_sample *s);
 /** Adds "stat: <digit>|<level>|<count>" lines of one pass; counts below
  *  min_cell are left out. */
 KITH_NODISCARD kith_status kith_sample_stats(const kith_sample *s,
-                                             const kith_encoder *e,
-                                             unsigned pass, kith_job *job,
+                                             kith_encode_worker *w,
+                                             unsigned pass, kith_isa isa,
                                              kith_meta *meta, kith_error *err);
 
 #endif

@@ -75,17 +75,42 @@ sort_rows(kith_keyed *items, kith_keyed *scratch, const kith_sample_rows *r,
     return n;
 }
 
-static void
-count_pairs(uint64_t levels[KITH_MAX_LEVELS], const kith_keyed *items, size_t n,
-            const uint8_t *rows, const kith_layout *layout, unsigned digit)
+/* All pairs among @p n rows, at least one, that sound alike. */
+static kith_status
+count_run(uint64_t levels[KITH_MAX_LEVELS], const kith_keyed *items, size_t n,
+          const kith_sample_rows *s, unsigned digit, kith_error *err)
 {
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = i + 1; j < n && items[j].key == items[i].key; j++) {
-            const uint32_t pattern = kith_compare_rows(
-                layout, rows + (size_t)items[i].value * layout->row_bytes,
-                rows + (size_t)items[j].value * layout->row_bytes);
-            levels[kith_pattern_level(layout, pattern, digit)]++;
-        }
+    const uint8_t *at[KITH_SAMPLE_RECORDS];
+    uint32_t patterns[KITH_SAMPLE_RECORDS + KITH_BLOCK_PAD];
+    const kith_layout *layout = s->block->layout;
+    kith_status status = KITH_OK;
+    size_t filled = 0;
+    do
+        at[filled] = s->rows + (size_t)items[filled].value * layout->row_bytes;
+    while (++filled < n);
+    KITH_TRY(kith_block_fill(s->block, at, (uint32_t)n, err));
+    for (uint32_t i = 0; i + 1 < n; i++) {
+        s->compare(s->block, NULL, i, i + 1, (uint32_t)n, patterns);
+        for (uint32_t k = 0; k + i + 1 < n; k++)
+            levels[kith_pattern_level(layout, patterns[k], digit)]++;
+    }
+done:
+    return status;
+}
+
+static kith_status
+count_pairs(uint64_t levels[KITH_MAX_LEVELS], const kith_keyed *items, size_t n,
+            const kith_sample_rows *s, unsigned digit, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    for (size_t i = 0, end = 0; i < n; i = end) {
+        while (end < n && items[end].key == items[i].key)
+            end++;
+        if (end - i > 1)
+            KITH_TRY(count_run(levels, items + i, end - i, s, digit, err));
+    }
+done:
+    return status;
 }
 
 kith_status
@@ -110,7 +135,7 @@ kith_alike_count(kith_alike *out, const kith_sample_rows *s,
             continue;
         out->keyed[d] = true;
         const size_t n = sort_rows(items, scratch, s, &key);
-        count_pairs(out->n[d], items, n, s->rows, layout, d);
+        KITH_TRY(count_pairs(out->n[d], items, n, s, d, err));
     }
 done:
     kith_free(items);

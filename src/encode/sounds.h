@@ -9,6 +9,7 @@
 #ifndef KITH_ENCODE_SOUNDS_H
 #define KITH_ENCODE_SOUNDS_H
 
+#include "compare/kernel.h"
 #include "encode/sample.h"
 
 /** Pairs by digit and level. Zero-initialise. */
@@ -20,8 +21,10 @@ typedef struct kith_alike {
 /** A sample as the rows of one pass and variant. */
 typedef struct kith_sample_rows {
     const kith_sample *sample;
-    uint32_t *order; /**< the sample's slots in order of rows */
-    uint8_t *rows;   /**< encoded under one block, so that all compare */
+    uint32_t *order;   /**< the sample's slots in order of rows */
+    uint8_t *rows;     /**< encoded under one block, so that all compare */
+    kith_block *block; /**< of the pass, for any rows */
+    kith_compare_fn compare; /**< two rows of the block */
 } kith_sample_rows;
 
 /** Adds all pairs of the sample that sound alike, for each keyed digit. */
