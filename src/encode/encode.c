@@ -17,9 +17,10 @@ kith_encode_params_default(void)
 }
 
 uint64_t
-kith_stage_memory(const kith_stage *s, unsigned n_sorters)
+kith_stage_memory(const kith_stage *s, uint64_t bytes, uint64_t all)
 {
-    return kith_job_memory(s->job) / (n_sorters + 1u);
+    const double share = (double)bytes / (double)all * 7 / 8;
+    return (uint64_t)((double)kith_job_memory(s->job) * share);
 }
 
 kith_status
@@ -99,22 +100,36 @@ done:
     return status;
 }
 
+/* What one record takes in the sorter of a pass. */
+static uint64_t
+pass_cost(const kith_stage *s, unsigned pass)
+{
+    return kith_encoder_variants(s->encoder, pass) *
+           kith_sorter_row_cost(s->encoder->passes[pass].layout.row_bytes);
+}
+
 static kith_status
 open_sorters(kith_stage *s, kith_error *err)
 {
     kith_status status = KITH_OK;
     char *folder = NULL;
     const unsigned n = s->spec->n_passes;
+    const size_t record_bytes =
+        sizeof(kith_sorted_record) + s->spec->n_identifiers * KITH_TOKEN_BYTES;
+    const uint64_t record_cost = kith_sorter_row_cost(record_bytes);
+    uint64_t all = record_cost;
+    for (unsigned pass = 0; pass < n; pass++)
+        all += pass_cost(s, pass);
     KITH_TRY(kith_path_join(&folder, s->params->out, "passes", err));
     KITH_TRY(kith_make_folder(folder, err));
     for (unsigned pass = 0; pass < n; pass++)
         KITH_TRY(kith_sorter_new(
             &s->passes[pass], s->encoder->passes[pass].layout.row_bytes,
-            KITH_ROW_HEAD, kith_stage_memory(s, n + 1), folder, err));
-    KITH_TRY(kith_sorter_new(
-        &s->records,
-        sizeof(kith_sorted_record) + s->spec->n_identifiers * KITH_TOKEN_BYTES,
-        KITH_PSEUDONYM_BYTES, kith_stage_memory(s, n + 1), folder, err));
+            KITH_ROW_HEAD, kith_stage_memory(s, pass_cost(s, pass), all),
+            folder, err));
+    KITH_TRY(kith_sorter_new(&s->records, record_bytes, KITH_PSEUDONYM_BYTES,
+                             kith_stage_memory(s, record_cost, all), folder,
+                             err));
 done:
     kith_free(folder);
     return status;

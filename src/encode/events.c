@@ -369,7 +369,7 @@ kith_stage_events(kith_stage *s, kith_error *err)
     w->s = s;
     KITH_TRY(kith_path_join(&folder, s->params->out, "payload", err));
     KITH_TRY(kith_sorter_new(&w->sorter, sizeof(sorted_event), KEY_BYTES,
-                             kith_stage_memory(s, 1), folder, err));
+                             kith_stage_memory(s, 1, 1), folder, err));
     for (uint32_t i = 0; i < s->mapping->n_events; i++)
         KITH_TRY(read_file(w, &s->mapping->events[i], err));
     KITH_TRY(describe(w, &meta, err));

@@ -174,11 +174,18 @@ open_maps(record_writer *w, kith_error *err)
     kith_stage *s = w->s;
     kith_status status = KITH_OK;
     char *folder = NULL;
-    KITH_TRY(kith_path_join(&folder, s->params->out, "refs", err));
+    const uint64_t row_cost = kith_sorter_row_cost(sizeof(kith_map_row));
+    /* The records' sorter is read meanwhile. */
+    uint64_t all = kith_sorter_row_cost(w->sorted_bytes);
     for (unsigned pass = 0; pass < s->spec->n_passes; pass++)
+        all += kith_encoder_variants(s->encoder, pass) * row_cost;
+    KITH_TRY(kith_path_join(&folder, s->params->out, "refs", err));
+    for (unsigned pass = 0; pass < s->spec->n_passes; pass++) {
+        const uint64_t cost =
+            kith_encoder_variants(s->encoder, pass) * row_cost;
         KITH_TRY(kith_sorter_new(&w->maps[pass], sizeof(kith_map_row), 8,
-                                 kith_stage_memory(s, s->spec->n_passes + 1),
-                                 folder, err));
+                                 kith_stage_memory(s, cost, all), folder, err));
+    }
 done:
     kith_free(folder);
     return status;

@@ -164,7 +164,7 @@ kith_stage_relations(kith_stage *s, kith_error *err)
     writer w = {.n = 0};
     KITH_TRY(kith_path_join(&folder, s->params->out, "payload", err));
     KITH_TRY(kith_sorter_new(&w.sorter, sizeof(sorted_relation), KEY_BYTES,
-                             kith_stage_memory(s, 1), folder, err));
+                             kith_stage_memory(s, 1, 1), folder, err));
     for (uint32_t i = 0; i < s->mapping->n_relations; i++)
         KITH_TRY(read_file(&w, s, &s->mapping->relations[i], err));
     KITH_TRY(kith_stage_path(s, &path, "payload", ".relations", err));

@@ -7,7 +7,8 @@
  *          finish (passes.c, records.c): sorted rows become files;
  *          payload files (events.c, relations.c); then all files are
  *          committed together (encode.c)
- * Memory   sorters share the job's budget; beside them about 40 bytes a
+ * Memory   sorters share the job's budget by what a record takes in each;
+ *          beside them the batches' slices and about 40 bytes a
  *          record (which ids were seen, exact births) and one entry a
  *          different name
  */
@@ -91,8 +92,10 @@ typedef struct kith_stage {
 /** First eight bytes of a pseudonym: what tells records apart. */
 uint64_t kith_pseudonym_key(const uint8_t pseudonym[KITH_PSEUDONYM_BYTES]);
 
-/** Share of the job's memory that one of the sorters may take. */
-uint64_t kith_stage_memory(const kith_stage *s, unsigned n_sorters);
+/** What a sorter may take of the job's memory, of which all sorters together
+ *  leave an eighth: the same share as a record takes in it of what one takes
+ *  in @p all, so that they are full at the same time. */
+uint64_t kith_stage_memory(const kith_stage *s, uint64_t bytes, uint64_t all);
 
 /** read.c: the persons file into the sorters. */
 KITH_NODISCARD kith_status kith_stage_read(kith_stage *s, kith_error *err);

@@ -43,6 +43,13 @@ struct kith_sorter {
     size_t buffer_rows; /* of each run while merging */
 };
 
+/* Itself and two sort entries (radix and scratch). */
+uint64_t
+kith_sorter_row_cost(size_t row_bytes)
+{
+    return row_bytes + 2 * sizeof(kith_keyed);
+}
+
 kith_status
 kith_sorter_new(kith_sorter **out, size_t row_bytes, size_t key_bytes,
                 uint64_t memory_bytes, const char *folder, kith_error *err)
@@ -57,9 +64,7 @@ kith_sorter_new(kith_sorter **out, size_t row_bytes, size_t key_bytes,
     s->folder = kith_strdup(folder);
     KITH_TRY(s->folder == NULL ? kith_error_memory(err, 1, strlen(folder))
                                : KITH_OK);
-    /* Each row costs itself and two sort entries (radix and scratch). */
-    const uint64_t per_row = row_bytes + 2 * sizeof(kith_keyed);
-    uint64_t max = memory_bytes / per_row;
+    uint64_t max = memory_bytes / kith_sorter_row_cost(row_bytes);
     if (max < BATCH_ROWS)
         max = BATCH_ROWS;
     if (max > UINT32_MAX)

@@ -17,6 +17,8 @@
 
 typedef struct kith_sorter kith_sorter;
 
+/** Memory that a row takes until it is sorted: to share out a budget. */
+uint64_t kith_sorter_row_cost(size_t row_bytes);
 KITH_NODISCARD kith_status kith_sorter_new(kith_sorter **out, size_t row_bytes,
                                            size_t key_bytes,
                                            uint64_t memory_bytes,
