@@ -17,7 +17,7 @@
  *                { item }
  *   item      := "title" TEXT | "purpose" TEXT
  *              | "level" ("person" | "family" | "household")
- *              | "evidence" ("own" | "all members")
+ *              | "evidence" ("own" | "all members") ["of last" n unit]
  *              | "include when" cond | "exclude when" cond
  *              | "param" NAME "=" value { "," value }
  *              | "set" NAME "=" "{" word { "," word } "}"
@@ -412,6 +412,9 @@ typedef struct kith_cohort {
     bool level_said;
     bool refers;      /* to another cohort; set by check */
     bool all_members; /* evidence on every member may be shown */
+    uint32_t kept;    /* "of last": what is older expires; 0: not said */
+    kith_unit kept_unit;
+    int32_t oldest; /* first day of it; INT32_MIN; set by check */
     kith_node *include;
     kith_node *exclude;
     kith_param *params;

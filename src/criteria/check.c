@@ -280,6 +280,11 @@ check_cohort(kith_checker *c, kith_error *err)
             kith_check_error(c, err, pos, "this term overlaps another"), err,
             "a term ends before the next begins");
     KITH_TRY(check_dates(c, err));
+    c->cohort->oldest = c->cohort->kept == 0
+                            ? INT32_MIN
+                            : kith_add_units(c->day, -(int64_t)c->cohort->kept,
+                                             c->cohort->kept_unit) +
+                                  1;
     for (kith_param *p = c->cohort->params; p != NULL; p = p->next)
         KITH_TRY(bind_param(c, p, err));
     KITH_TRY(bind_sets(c, err));

@@ -203,6 +203,19 @@ no_calendar(const kith_checker *c, kith_error *err, kith_pos pos)
 
 enum { MAX_PERIODS = 120 };
 
+/* What has expired cannot be asked for. */
+static kith_status
+check_kept(const kith_checker *c, kith_pos pos, int32_t from, kith_error *err)
+{
+    if (from == INT32_MIN || from >= c->cohort->oldest)
+        return KITH_OK;
+    return kith_check_hinted(
+        kith_check_error(c, err, pos,
+                         "this reaches back further than the cohort keeps "
+                         "evidence"),
+        err, "see \"evidence ... of last\" in the cohort's head");
+}
+
 /* Windows that need no data become days here. "last 12 months" ends with the
  * reference date and begins the day after the same date a year before. */
 static kith_status
@@ -239,6 +252,8 @@ check_window(kith_checker *c, kith_window *w, kith_error *err)
         w->days.from = c->day + 1;
         w->days.to = kith_add_units(c->day, n, w->unit);
     }
+    if (w->fixed)
+        KITH_TRY(check_kept(c, w->pos, w->days.from, err));
 done:
     return status;
 }
@@ -260,14 +275,14 @@ check_run(kith_checker *c, kith_query *q, kith_error *err)
             q->periods[i].from = kith_add_units(c->day, -i - 1, q->period) + 1;
             q->periods[i].to = kith_add_units(c->day, -i, q->period);
         }
-        return KITH_OK;
+        return check_kept(c, q->pos, q->periods[q->of - 1].from, err);
     }
     if (c->cohort->terms == NULL)
         return no_calendar(c, err, q->pos);
     if (!kith_terms_last(c->cohort->terms, c->day, q->of, q->periods))
         return kith_check_error(c, err, q->pos,
                                 "the calendar holds fewer terms than this");
-    return KITH_OK;
+    return check_kept(c, q->pos, q->periods[q->of - 1].from, err);
 }
 
 static kith_status

@@ -49,6 +49,7 @@ note(const kith_look *l, kith_truth truth, uint32_t lo)
     for (uint32_t k = 0; k < l->n_who; k++) {
         const uint32_t person = l->who[k].person;
         if (truth != KITH_UNKNOWN || !l->gap ||
+            l->p->need->from < l->e->cohort->oldest ||
             !kith_eval_covered(l->e->world, l->q, person, l->p->need))
             note_period(l, truth, person);
     }
@@ -147,7 +148,7 @@ anchor_day(kith_eval *e, const kith_anchor *a, const kith_member *who,
             const kith_event *event = &w->events->all[i];
             const kith_truth t = kith_eval_tests(w, a->query->tests, event);
             gap = gap || t == KITH_UNKNOWN;
-            if (event->start > w->day)
+            if (event->start > w->day || event->end < e->cohort->oldest)
                 continue;
             if (t == KITH_TRUE && is_better(a->query, event, found))
                 found = event;

@@ -109,6 +109,38 @@ format_tie(char out[16], int16_t tie)
     return (kith_str){out + at, 16 - at};
 }
 
+/* Who nominated, and until when it holds: somebody answers for it. */
+static kith_status
+note_author(writer *w, const kith_event *event, kith_str *note, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_world *world = w->e->world;
+    const kith_vocabulary *v = world->vocabulary;
+    const kith_event_type *t = &v->types[event->type];
+    kith_buffer *b = &w->out->note;
+    char until[16] = "";
+    if (strcmp(t->name, "nomination") != 0)
+        return KITH_OK;
+    const uint32_t slot = kith_event_type_code(t, "by");
+    const uint32_t by =
+        slot != UINT32_MAX ? world->events->attributes[event->attributes + slot]
+                           : KITH_NO_CODE;
+    if (event->end != KITH_OPEN_END)
+        kith_date_format_iso(until, event->end);
+    kith_buffer_clear(b);
+    KITH_TRY(kith_buffer_printf(
+        b, err, "by %s; %s%s",
+        by != KITH_NO_CODE ? kith_dict_at(&v->texts, by) : "nobody named",
+        until[0] != '\0' ? "until " : "without an end", until));
+    for (char *c = b->data; *c != '\0'; c++) {
+        if (*c == ',' || *c == '"' || *c == '\n')
+            *c = ' ';
+    }
+    *note = (kith_str){b->data, b->len};
+done:
+    return status;
+}
+
 static kith_status
 write_event(writer *w, const kith_finding *f, kith_truth truth, kith_error *err)
 {
@@ -133,6 +165,7 @@ write_event(writer *w, const kith_finding *f, kith_truth truth, kith_error *err)
     c.person = kith_str_of(kith_dict_at(&people->ids, f->person));
     c.date = kith_str_of(day);
     c.record = (kith_str){pseudonym, 32};
+    KITH_TRY(note_author(w, event, &c.note, err));
     KITH_TRY(write_line(w, truth, c, err));
 done:
     return status;
@@ -192,8 +225,11 @@ write_period(writer *w, const kith_finding *f, kith_truth truth,
     kith_status status = KITH_OK;
     if (truth == KITH_UNKNOWN) {
         const bool early = f->days.to > world->day;
+        const bool expired = f->days.from < w->e->cohort->oldest;
         const kith_str parts[] = {
-            kith_str_of(early ? "not over yet: " : "missing extract: "),
+            kith_str_of(early     ? "not over yet: "
+                        : expired ? "older than evidence is kept: "
+                                  : "missing extract: "),
             kith_str_of(type), days,
             kith_str_of(early || district[0] == '\0' ? "" : " in "),
             kith_str_of(early ? "" : district)};

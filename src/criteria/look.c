@@ -79,6 +79,8 @@ static bool
 in_time(const kith_look *l, const kith_event *event)
 {
     const kith_days d = l->p->days;
+    if (event->end < l->e->cohort->oldest)
+        return false; /* expired */
     switch (l->q->match) {
     case KITH_MATCH_START:
         return event->start >= d.from && event->start <= d.to;
@@ -107,7 +109,8 @@ during(const kith_look *l, const kith_event *event, uint32_t person)
     kith_events_range(w->events, person, q->type, &lo, &hi);
     for (uint64_t i = lo; i < hi; i++) {
         const kith_event *other = &w->events->all[i];
-        if (other->start <= event->end && other->end >= event->start)
+        if (other->end >= l->e->cohort->oldest && other->start <= event->end &&
+            other->end >= event->start)
             t = kith_or(t, kith_eval_tests(w, q->tests, other));
     }
     return t;
@@ -187,7 +190,7 @@ void
 kith_look_find_gap(kith_look *l)
 {
     const kith_world *w = l->e->world;
-    l->gap = false;
+    l->gap = l->p->need->from < l->e->cohort->oldest;
     if (l->p->need == &l->q->need && w->always[l->q->number])
         return;
     for (uint32_t k = 0; k < l->n_who && !l->gap; k++)

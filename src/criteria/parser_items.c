@@ -284,12 +284,27 @@ parse_level(kith_parser *p, kith_error *err)
 static kith_status
 parse_evidence(kith_parser *p, kith_error *err)
 {
-    if (kith_parser_take(p, "own"))
-        return KITH_OK;
-    if (!kith_parser_take(p, "all"))
+    kith_status status = KITH_OK;
+    kith_cohort *c = p->cohort;
+    if (kith_parser_take(p, "all")) {
+        c->all_members = true;
+        KITH_TRY(kith_parser_need(p, "members", err));
+    } else if (!kith_parser_take(p, "own")) {
         return kith_parser_expected(p, "own or all members", err);
-    p->cohort->all_members = true;
-    return kith_parser_need(p, "members", err);
+    }
+    (void)kith_parser_take(p, ",");
+    if (!kith_parser_take(p, "of"))
+        goto done;
+    KITH_TRY(kith_parser_need(p, "last", err));
+    const kith_pos pos = kith_parser_peek(p, 0)->pos;
+    KITH_TRY(kith_parser_count(p, &c->kept, err));
+    KITH_TRY(kith_parser_unit(p, &c->kept_unit, err));
+    if (c->kept == 0 || c->kept_unit == KITH_UNIT_TERM)
+        return kith_criteria_error(err, p->path, p->text, pos,
+                                   "evidence is kept for days, weeks, months "
+                                   "or years");
+done:
+    return status;
 }
 
 kith_status
