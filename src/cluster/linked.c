@@ -26,6 +26,10 @@ kith_linked_write(const kith_meta *meta, const char *folder, kith_job *job,
         KITH_TRY(kith_out_printf(out, err, "%s: %.*s\n", entries[i],
                                  (int)value.len, value.data));
     }
+    const kith_str check = kith_meta_get(meta, "check");
+    if (check.data != NULL && kith_meta_get(meta, "rekeyed").data == NULL)
+        KITH_TRY(kith_out_printf(out, err, "check: %.*s\n", (int)check.len,
+                                 check.data));
     kith_out *whole = out;
     out = NULL;
     KITH_TRY(kith_out_commit(whole, job, err));
@@ -65,6 +69,8 @@ kith_linked_check(const char *persons, const kith_meta *meta, const char *path,
     KITH_TRY(kith_buffer_add(&run.text, text, n, err));
     for (size_t i = 0; i < N_ENTRIES; i++)
         KITH_TRY(kith_meta_same(&run, run_path, meta, path, entries[i], err));
+    if (kith_meta_get(&run, "check").data != NULL)
+        KITH_TRY(kith_meta_same(&run, run_path, meta, path, "check", err));
 done:
     kith_meta_done(&run);
     kith_free(run_path);

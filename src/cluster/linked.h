@@ -3,8 +3,9 @@
  * @brief Which run persons.csv is of: run.txt beside it.
  *
  * A CSV file has no header to say so. Cluster writes "project: ...", "epoch:
- * ..." and "run: ..." lines; the stages after it refuse by name a payload of
- * another run. Where there is no run.txt, as beside a file made otherwise,
+ * ..." and "run: ..." lines, and "check: ...", which tells the key, unless the
+ * refs were given the linkage unit's own key, as a payload never is. The
+ * stages after it refuse by name a payload of another run or key. Where there is no run.txt, as beside a file made otherwise,
  * nothing is compared.
  */
 #ifndef KITH_CLUSTER_LINKED_H

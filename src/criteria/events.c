@@ -1,6 +1,7 @@
 #include "criteria/events.h"
 
 #include "base/alloc.h"
+#include "cluster/linked.h"
 #include "io/rowfile.h"
 
 #include <unistd.h>
@@ -30,6 +31,8 @@ kith_events_headers(kith_agency_types **types, kith_vocabulary *v,
                                   &there, err));
         if (there) {
             KITH_TRY(kith_rows_open(&in, path, "events", err));
+            KITH_TRY(kith_linked_check(people->persons_path, kith_rows_meta(in),
+                                       path, err));
             if (kith_rows_bytes(in) != sizeof(kith_event_row)) {
                 status = kith_error_set(err, KITH_ERR_DATA,
                                         "%s: not event rows", path);

@@ -45,6 +45,7 @@ typedef struct kith_events {
 /**
  * Reads the headers of all events files into @p v.
  * @param[out] types one an agency, in the order of people->agencies
+ * @retval KITH_ERR_MISMATCH events of another run than persons.csv
  */
 KITH_NODISCARD kith_status kith_events_headers(
     kith_agency_types **types, kith_vocabulary *v, const kith_people *people,

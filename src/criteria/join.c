@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/hex.h"
 #include "base/job.h"
+#include "cluster/linked.h"
 #include "encode/bundle.h"
 #include "io/lines.h"
 #include "io/out.h"
@@ -129,6 +130,8 @@ load_agency(void *ctx, size_t agency, unsigned worker, kith_error *err)
     buckets *x = &j->indexes[agency];
     (void)worker;
     KITH_TRY(kith_rows_open(&in, r->people_path, "people", err));
+    KITH_TRY(kith_linked_check(j->people->persons_path, kith_rows_meta(in),
+                               r->people_path, err));
     const uint64_t n = kith_rows_count(in);
     if (kith_rows_bytes(in) != sizeof(kith_person_row) || n >= UINT32_MAX)
         KITH_TRY(kith_error_set(err, KITH_ERR_DATA, "%s: not people rows",
@@ -330,23 +333,19 @@ join_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
 }
 
 static kith_status
-open_persons(joiner *j, const char *results, kith_error *err)
+open_persons(joiner *j, kith_error *err)
 {
     static const char *const names[N_COLUMNS] = {"person", "agency", "record",
                                                  "bits"};
-    char *path = NULL;
-    kith_status status = kith_path_join(&path, results, "persons.csv", err);
-    if (status == KITH_OK)
-        status = kith_lines_open(&j->lines, path, names, N_COLUMNS, err);
-    kith_free(path);
-    return status;
+    return kith_lines_open(&j->lines, j->people->persons_path, names, N_COLUMNS,
+                           err);
 }
 
 static kith_status
-join_persons(joiner *j, const char *results, kith_job *job, kith_error *err)
+join_persons(joiner *j, kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
-    KITH_TRY(open_persons(j, results, err));
+    KITH_TRY(open_persons(j, err));
     KITH_TRY(read_piece(j, &j->pieces[0], err));
     while (j->pieces[j->now].n_slices > 0) {
         const piece *p = &j->pieces[j->now];
@@ -392,8 +391,10 @@ kith_people_join(kith_people *people, const char *results, const char *payload,
     joiner *j = NULL;
     KITH_TRY(KITH_ALLOC(&j, 1, err));
     j->people = people;
+    KITH_TRY(
+        kith_path_join(&people->persons_path, results, "persons.csv", err));
     KITH_TRY(load_agencies(j, payload, job, err));
-    KITH_TRY(join_persons(j, results, job, err));
+    KITH_TRY(join_persons(j, job, err));
 done:
     for (size_t a = 0;
          j != NULL && j->indexes != NULL && a < people->agencies.n; a++) {

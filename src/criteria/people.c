@@ -21,6 +21,7 @@ kith_people_free(kith_people *people)
         kith_free(people->records[a].people_path);
     }
     kith_free(people->records);
+    kith_free(people->persons_path);
     kith_folder_done(&people->agencies);
     kith_units_done(&people->families);
     kith_units_done(&people->households);

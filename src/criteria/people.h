@@ -56,6 +56,7 @@ typedef struct kith_agency_records {
 
 typedef struct kith_people {
     uint32_t n;
+    char *persons_path;
     kith_dict ids; /* in the order of persons.csv */
     kith_person *persons;
     uint64_t *person_roles; /* of each person, in all their families */
@@ -72,6 +73,7 @@ typedef struct kith_people {
  * @param results folder of persons.csv, families.csv, households.csv; the
  *                latter two may be missing
  * @param payload folder of <agency>.people
+ * @retval KITH_ERR_MISMATCH a payload of another run than persons.csv
  */
 KITH_NODISCARD kith_status kith_people_load(kith_people **out,
                                             const char *results,
