@@ -5,8 +5,8 @@
  * A CSV file has no header to say so. Cluster writes "project: ...", "epoch:
  * ..." and "run: ..." lines, and "check: ...", which tells the key, unless the
  * refs were given the linkage unit's own key, as a payload never is. The
- * stages after it refuse by name a payload of another run or key. Where there is no run.txt, as beside a file made otherwise,
- * nothing is compared.
+ * stages after it refuse by name a payload of another run or key. Where there
+ * is no run.txt, as beside a file made otherwise, nothing is compared.
  */
 #ifndef KITH_CLUSTER_LINKED_H
 #define KITH_CLUSTER_LINKED_H

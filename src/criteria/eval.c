@@ -8,12 +8,14 @@
 #include <strings.h>
 
 static void
-add_finding(kith_eval *e, kith_truth truth, uint32_t person)
+add_finding(kith_eval *e, kith_truth truth, const kith_node *trait,
+            uint32_t person)
 {
     if (e->trace == NULL)
         return;
     const kith_finding f = {.truth = (uint8_t)truth,
                             .leaf = (uint8_t)truth,
+                            .trait = trait,
                             .person = person,
                             .event = UINT64_MAX};
     if (kith_trace_add(e->trace, f) != KITH_OK)
@@ -101,7 +103,7 @@ eval_trait(kith_eval *e, const kith_node *node, const kith_member *who)
                              ? has_role(e, node, who)
                              : is_aged(e, who, &node->ages);
     if (mark(e) == from)
-        add_finding(e, t, who->person);
+        add_finding(e, t, node, who->person);
     return t;
 }
 
@@ -380,7 +382,7 @@ eval_cohort(kith_eval *e, const kith_node *node, const kith_member *who)
              i < u->of_first[who->person + 1]; i++)
             t = kith_or(t, verdict_says(verdicts[u->of[i]], node->near));
     }
-    add_finding(e, t, who != NULL ? who->person : KITH_NO_PERSON);
+    add_finding(e, t, node, who != NULL ? who->person : KITH_NO_PERSON);
     return t;
 }
 
@@ -430,7 +432,7 @@ eval_area(kith_eval *e, const kith_node *node, const kith_member *who)
         for (uint32_t i = 0; i < all->n; i++)
             t = kith_or(t, person_area(e, node, all->all[i].person));
     }
-    add_finding(e, t, who != NULL ? who->person : KITH_NO_PERSON);
+    add_finding(e, t, node, who != NULL ? who->person : KITH_NO_PERSON);
     return t;
 }
 

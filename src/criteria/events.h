@@ -26,8 +26,9 @@ typedef struct kith_event {
     uint32_t attributes; /* first of its codes in `attributes` */
     uint16_t type;
     int16_t age; /* at start; -1 */
+    int16_t tie; /* of its record: people->records[agency].tie[record] */
     uint8_t agency;
-    uint8_t zero[3];
+    uint8_t zero;
 } kith_event;
 
 typedef struct kith_events_source kith_events_source;

@@ -15,6 +15,19 @@ typedef struct stretch {
 
 enum { STRETCH = 8 };
 
+/* What is wrong with a row: encode writes none of these, a damaged or
+ * foreign file may hold them. */
+typedef enum reject {
+    REJECT_RECORD,
+    REJECT_TYPE,
+    REJECT_PERIOD,
+    N_REJECTS /* nothing */
+} reject;
+
+static const char *const reject_names[N_REJECTS] = {
+    "reject_record_not_in_people", "reject_type_not_in_header",
+    "reject_end_before_start"};
+
 struct kith_events_source {
     const kith_people *people;
     const kith_vocabulary *v;
@@ -30,8 +43,8 @@ struct kith_events_source {
     const kith_shards *shards; /* while loading */
     uint32_t shard;
     /* Added to by all workers at once. */
-    uint64_t n_orphans; /* events of records in no person */
-    uint64_t n_bad;     /* rows that contradict their header */
+    uint64_t n_orphans;             /* events of records in no person */
+    uint64_t n_rejected[N_REJECTS]; /* rows that contradict their bundle */
 };
 
 static void
@@ -70,17 +83,25 @@ kith_events_bytes(const kith_events *events)
     return events->source->bytes;
 }
 
+static reject
+find_fault(const kith_events_source *s, size_t agency,
+           const kith_event_row *row)
+{
+    return row->record >= s->people->records[agency].n ? REJECT_RECORD
+           : row->type >= s->types[agency].n_types     ? REJECT_TYPE
+           : row->end < row->start                     ? REJECT_PERIOD
+                                                       : N_REJECTS;
+}
+
 /* The common type of a row of the payload's records, else NULL. */
 static const kith_event_type *
 row_type(const kith_events_source *s, size_t agency, const kith_event_row *row,
          uint32_t *person)
 {
-    const kith_agency_types *t = &s->types[agency];
-    const kith_agency_records *r = &s->people->records[agency];
-    if (row->record >= r->n || row->type >= t->n_types || row->end < row->start)
+    if (find_fault(s, agency, row) != N_REJECTS)
         return NULL;
-    *person = r->person[row->record];
-    return &s->v->types[t->type[row->type]];
+    *person = s->people->records[agency].person[row->record];
+    return &s->v->types[s->types[agency].type[row->type]];
 }
 
 static uint32_t
@@ -129,11 +150,12 @@ count_frame(kith_events *e, size_t agency, const kith_event_row *rows, size_t n)
 {
     kith_events_source *s = e->source;
     uint64_t n_orphans = 0;
-    uint64_t n_bad = 0;
     for (size_t i = 0; i < n; i++) {
         uint32_t person = KITH_NO_PERSON;
         const kith_event_type *type = row_type(s, agency, &rows[i], &person);
-        n_bad += type == NULL;
+        if (type == NULL)
+            __atomic_fetch_add(&s->n_rejected[find_fault(s, agency, &rows[i])],
+                               1, __ATOMIC_RELAXED);
         n_orphans += type != NULL && person == KITH_NO_PERSON;
         if (type == NULL || person == KITH_NO_PERSON || !type->used)
             continue;
@@ -142,7 +164,6 @@ count_frame(kith_events *e, size_t agency, const kith_event_row *rows, size_t n)
         __atomic_fetch_add(&s->bytes[person], bytes, __ATOMIC_RELAXED);
     }
     __atomic_fetch_add(&s->n_orphans, n_orphans, __ATOMIC_RELAXED);
-    __atomic_fetch_add(&s->n_bad, n_bad, __ATOMIC_RELAXED);
 }
 
 /* Common codes and amounts of a row, in the slots of its type. */
@@ -201,13 +222,15 @@ place_frame(kith_events *e, size_t agency, const kith_event_row *rows, size_t n)
                                                   1, __ATOMIC_RELAXED);
         __atomic_fetch_or(&e->types[person], (uint64_t)1 << (number % 64),
                           __ATOMIC_RELAXED);
-        e->all[place] = (kith_event){.start = row->start,
-                                     .end = row->end,
-                                     .record = row->record,
-                                     .attributes = (uint32_t)at,
-                                     .type = (uint16_t)number,
-                                     .age = row->age,
-                                     .agency = (uint8_t)agency};
+        e->all[place] =
+            (kith_event){.start = row->start,
+                         .end = row->end,
+                         .record = row->record,
+                         .attributes = (uint32_t)at,
+                         .type = (uint16_t)number,
+                         .age = row->age,
+                         .tie = s->people->records[agency].tie[row->record],
+                         .agency = (uint8_t)agency};
         place_attributes(s, agency, row, type, e->attributes + at);
         at += n_words(type);
     }
@@ -354,8 +377,10 @@ kith_events_count(kith_events **out, const kith_people *people,
     kith_job_count(job, "events", "read", n);
     if (s->n_orphans > 0)
         kith_job_count(job, "events", "of_no_person", s->n_orphans);
-    if (s->n_bad > 0)
-        kith_job_count(job, "events", "reject_contradicts_header", s->n_bad);
+    for (int i = 0; i < N_REJECTS; i++) {
+        if (s->n_rejected[i] > 0)
+            kith_job_count(job, "events", reject_names[i], s->n_rejected[i]);
+    }
     *out = e;
     e = NULL;
 done:

@@ -13,7 +13,6 @@ typedef struct writer {
     kith_flag_evidence *out;
     kith_eval *e;
     const char *id;
-    const char *criterion;
 } writer;
 
 static const char *
@@ -33,16 +32,23 @@ typedef struct columns {
     kith_str note;
 } columns;
 
+/* What all lines of one criterion begin with. */
+static kith_status
+begin_criterion(writer *w, const char *criterion, kith_error *err)
+{
+    const kith_str comma = {",", 1};
+    const kith_str parts[] = {
+        kith_str_of(w->e->cohort->name), comma, kith_str_of(w->id), comma,
+        kith_str_of(criterion),          comma};
+    kith_buffer_clear(&w->out->prefix);
+    return kith_buffer_join(&w->out->prefix, parts, 6, err);
+}
+
 static kith_status
 write_line(writer *w, kith_truth truth, columns c, kith_error *err)
 {
     const kith_str comma = {",", 1};
-    const kith_str parts[] = {kith_str_of(w->e->cohort->name),
-                              comma,
-                              kith_str_of(w->id),
-                              comma,
-                              kith_str_of(w->criterion),
-                              comma,
+    const kith_str parts[] = {{w->out->prefix.data, w->out->prefix.len},
                               kith_str_of(truth_name(truth)),
                               comma,
                               c.person,
@@ -201,6 +207,63 @@ district_name(const kith_world *world, uint32_t person)
                : "";
 }
 
+/* What an age, a role, an area or another cohort had to do with it: the words
+ * before and after a cohort's name, or the first alone. */
+typedef struct trait_words {
+    const char *before;
+    const char *cohort;
+} trait_words;
+
+static trait_words
+say_trait(const writer *w, const kith_finding *f)
+{
+    const kith_node *n = f->trait;
+    const bool known = f->leaf != KITH_UNKNOWN;
+    const bool own = w->e->cohort->level == KITH_LEVEL_PERSON;
+    switch ((int)n->kind) {
+    case KITH_NODE_COHORT:
+        return (trait_words){f->leaf == KITH_TRUE    ? "in cohort "
+                             : f->leaf == KITH_FALSE ? "not in cohort "
+                                                     : "not known: in cohort ",
+                             w->e->world->program->cohorts[n->cohort]->name};
+    case KITH_NODE_LIVES:
+    case KITH_NODE_AREA:
+        return (trait_words){
+            known ? "home area decides" : "home area not known", ""};
+    case KITH_NODE_ROLE:
+        if (n->index == KITH_ROLE_MALE || n->index == KITH_ROLE_FEMALE)
+            return (trait_words){
+                known ? (own ? "sex decides" : "a member's sex decides")
+                      : (own ? "sex not known" : "a member's sex not known"),
+                ""};
+        if (n->index != KITH_ROLE_CHILD && n->index != KITH_ROLE_ADULT)
+            return (trait_words){known ? "role in the family decides"
+                                       : "role in the family not known",
+                                 ""};
+        break;
+    default:
+        break;
+    }
+    return (trait_words){
+        known ? (own ? "age decides" : "a member's age decides")
+              : (own ? "age not known" : "a member's age not known"),
+        ""};
+}
+
+static kith_status
+write_trait(writer *w, const kith_finding *f, kith_truth truth, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const trait_words said = say_trait(w, f);
+    const kith_str parts[] = {kith_str_of(said.before),
+                              kith_str_of(said.cohort)};
+    kith_buffer_clear(&w->out->note);
+    KITH_TRY(kith_buffer_join(&w->out->note, parts, 2, err));
+    KITH_TRY(write_note(w, truth, w->out->note.data, err));
+done:
+    return status;
+}
+
 /* A period without events: what was looked at, or what is missing. */
 static kith_status
 write_period(writer *w, const kith_finding *f, kith_truth truth,
@@ -208,11 +271,7 @@ write_period(writer *w, const kith_finding *f, kith_truth truth,
 {
     const kith_world *world = w->e->world;
     if (f->query == NULL)
-        return write_note(w, truth,
-                          truth == KITH_UNKNOWN
-                              ? "age; role; area or cohort not known"
-                              : "by age; role; area or cohort",
-                          err);
+        return write_trait(w, f, truth, err);
     const char *type = world->vocabulary->types[f->query->type].name;
     const char *district = district_name(world, f->person);
     char room[40];
@@ -253,23 +312,32 @@ done:
     return status;
 }
 
+static bool
+same_trait(const writer *w, const kith_finding *a, const kith_finding *b)
+{
+    const trait_words x = say_trait(w, a);
+    const trait_words y = say_trait(w, b);
+    return strcmp(x.before, y.before) == 0 && strcmp(x.cohort, y.cohort) == 0;
+}
+
 /* Same look at the same extract, for another member or another test. */
 static bool
-same_finding(const kith_finding *a, const kith_finding *b)
+same_finding(const writer *w, const kith_finding *a, const kith_finding *b)
 {
     if (a->event != UINT64_MAX || b->event != UINT64_MAX)
         return a->event == b->event;
     if (a->query == NULL || b->query == NULL)
-        return a->query == b->query;
+        return a->query == b->query && same_trait(w, a, b);
     return a->query->type == b->query->type && a->days.from == b->days.from &&
            a->days.to == b->days.to;
 }
 
 static bool
-seen_before(const kith_trace *t, size_t i)
+seen_before(const writer *w, size_t i)
 {
+    const kith_trace *t = &w->out->trace;
     for (size_t k = 0; k < i; k++) {
-        if (same_finding(&t->all[k], &t->all[i]))
+        if (same_finding(w, &t->all[k], &t->all[i]))
             return true;
     }
     return false;
@@ -292,7 +360,7 @@ write_findings(writer *w, kith_truth truth, kith_error *err)
         const bool is_event = f->event != UINT64_MAX;
         /* What is met by an event needs no more; what is not has all that was
          * looked at. */
-        if ((truth == KITH_TRUE && any_event && !is_event) || seen_before(t, i))
+        if ((truth == KITH_TRUE && any_event && !is_event) || seen_before(w, i))
             continue;
         if (n++ >= MAX_LINES)
             continue;
@@ -306,7 +374,7 @@ write_findings(writer *w, kith_truth truth, kith_error *err)
         KITH_TRY(write_note(w, truth, note, err));
     }
     if (n == 0)
-        KITH_TRY(write_note(w, truth, "nobody this is about", err));
+        KITH_TRY(write_note(w, truth, "no member it asks about", err));
 done:
     return status;
 }
@@ -323,13 +391,23 @@ write_cond(writer *w, const kith_node *cond, kith_error *err)
     return write_findings(w, truth, err);
 }
 
+void
+kith_flag_evidence_done(kith_flag_evidence *e)
+{
+    kith_buffer_done(&e->text);
+    kith_buffer_done(&e->note);
+    kith_buffer_done(&e->prefix);
+    kith_trace_done(&e->trace);
+}
+
 kith_status
 kith_flag_evidence_cond(kith_flag_evidence *out, kith_eval *e, const char *id,
                         const char *name, const kith_node *cond,
                         kith_error *err)
 {
-    writer w = {out, e, id, name};
-    return write_cond(&w, cond, err);
+    writer w = {out, e, id};
+    const kith_status status = begin_criterion(&w, name, err);
+    return status == KITH_OK ? write_cond(&w, cond, err) : status;
 }
 
 kith_status
@@ -337,23 +415,23 @@ kith_flag_evidence_add(kith_flag_evidence *out, kith_eval *e, const char *id,
                        kith_flagged flagged, kith_error *err)
 {
     kith_status status = KITH_OK;
-    writer w = {out, e, id, ""};
+    writer w = {out, e, id};
     bool any = false;
     for (const kith_criterion *c = e->cohort->criteria; c != NULL;
          c = c->next) {
         if (c->kind != KITH_CRITERION ||
             (c->of_person && e->cohort->level != KITH_LEVEL_PERSON))
             continue;
-        w.criterion = c->name;
         any = true;
+        KITH_TRY(begin_criterion(&w, c->name, err));
         KITH_TRY(write_cond(&w, c->cond, err));
     }
-    w.criterion = "flag";
+    KITH_TRY(begin_criterion(&w, "flag", err));
     if (!any)
         KITH_TRY(write_cond(&w, e->cohort->yes, err));
     if (flagged.verdict == KITH_VERDICT_NEAR_OPEN)
         KITH_TRY(write_note(&w, KITH_UNKNOWN,
-                            "near; yes if the missing extracts say so", err));
+                            "near: yes if the missing extracts say so", err));
 done:
     return status;
 }

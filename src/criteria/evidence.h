@@ -25,14 +25,17 @@
 #define KITH_FLAG_EVIDENCE_HEADER                                              \
     "cohort,id,criterion,status,person,agency,event,date,record,bits,note\n"
 
+/** Zero-initialise; _done frees. */
 typedef struct kith_flag_evidence {
-    kith_buffer text; /* CSV lines, ready to be written */
-    kith_buffer note; /* of the line being written */
+    kith_buffer text;   /* CSV lines, ready to be written */
+    kith_buffer note;   /* of the line being written */
+    kith_buffer prefix; /* cohort, id and criterion */
     kith_trace trace;
     uint64_t n_left_out;   /* events past the limit of a criterion */
     kith_rows_in **people; /* open files of the agencies, for pseudonyms */
 } kith_flag_evidence;
 
+void kith_flag_evidence_done(kith_flag_evidence *e);
 /** Adds the lines of the evaluator's current unit. */
 KITH_NODISCARD kith_status kith_flag_evidence_add(kith_flag_evidence *out,
                                                   kith_eval *e, const char *id,

@@ -402,9 +402,7 @@ kith_flag_out_free(kith_flag_out *w)
     for (size_t i = 0; i < CHUNKS; i++) {
         kith_buffer_done(&w->chunks[i].flags);
         kith_buffer_done(&w->chunks[i].changes);
-        kith_buffer_done(&w->chunks[i].evidence.text);
-        kith_buffer_done(&w->chunks[i].evidence.note);
-        kith_trace_done(&w->chunks[i].evidence.trace);
+        kith_flag_evidence_done(&w->chunks[i].evidence);
         kith_free(w->chunks[i].marks);
     }
     for (size_t a = 0; w->people != NULL && a < w->w.world->people->agencies.n;

@@ -94,7 +94,7 @@ drop_weak(mover *m, int32_t bits)
         e->first[p] = to;
         for (; from < end; from++) {
             const kith_event *event = &e->all[from];
-            if (people->records[event->agency].tie[event->record] < bits)
+            if (event->tie < bits)
                 touch(m, p);
             else
                 e->all[to++] = *event;
@@ -153,8 +153,8 @@ keep_moved(mover *m, uint32_t order, uint32_t unit, kith_error *err)
 {
     const uint8_t before = m->was[m->cohort][unit];
     const uint8_t after = m->p.world->verdicts[m->cohort][unit];
-    if (strcmp(kith_verdict_name((kith_verdict)before),
-               kith_verdict_name((kith_verdict)after)) == 0)
+    if (before == after || strcmp(kith_verdict_name((kith_verdict)before),
+                                  kith_verdict_name((kith_verdict)after)) == 0)
         return KITH_OK;
     const kith_status status = KITH_GROW(&m->all, &m->cap, m->n + 1, err);
     if (status == KITH_OK)

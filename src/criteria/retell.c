@@ -140,9 +140,7 @@ teller_done(teller *t)
          t->evidence.people != NULL && a < t->parts.people->agencies.n; a++)
         kith_rows_close(t->evidence.people[a]);
     kith_free(t->evidence.people);
-    kith_buffer_done(&t->evidence.text);
-    kith_buffer_done(&t->evidence.note);
-    kith_trace_done(&t->evidence.trace);
+    kith_flag_evidence_done(&t->evidence);
     kith_eval_done(&t->eval);
     if (t->world.program != NULL)
         kith_world_done(&t->world);

@@ -18,7 +18,8 @@
 typedef struct kith_finding {
     uint8_t truth;           /* of the condition it now stands for */
     uint8_t leaf;            /* of the test itself */
-    const kith_query *query; /* NULL: no events: an age, a role, an area */
+    const kith_query *query; /* NULL: no events, but the trait below */
+    const kith_node *trait;  /* an age, a role, an area, a cohort */
     uint32_t person;         /* KITH_NO_PERSON: nobody in particular */
     uint64_t event;          /* UINT64_MAX: none, the period is the finding */
     kith_days days;

@@ -254,12 +254,23 @@ add_names(kith_meta *meta, const char *entry, const kith_dict *names)
         ok(kith_meta_add(meta, entry, kith_dict_at(names, i), &err));
 }
 
+/* Whose the files are: all of one run. */
+static void
+add_run(kith_meta *meta, const char *run)
+{
+    ok(kith_meta_add(meta, "project", "p", &err));
+    ok(kith_meta_add(meta, "epoch", "e", &err));
+    ok(kith_meta_add(meta, "run", run, &err));
+    ok(kith_meta_add(meta, "check", "c", &err));
+}
+
 static void
 write_people(const author *a, size_t number, const char *folder)
 {
     char path[600];
     kith_rows_out *out = NULL;
     kith_meta meta = {0};
+    add_run(&meta, "r");
     add_names(&meta, "district", &a->districts);
     add_names(&meta, "neighbourhood", &a->neighbourhoods);
     (void)snprintf(path, sizeof path, "%s/payload/%s.people", folder,
@@ -301,11 +312,12 @@ by_record(const void *x, const void *y)
 }
 
 static void
-write_events(author *a, size_t number, const char *folder)
+write_events(author *a, size_t number, const scenario *s)
 {
     char path[600];
     agency *g = &a->agencies[number];
     kith_rows_out *out = NULL;
+    add_run(&g->meta, s->events_run != NULL ? s->events_run : "r");
     for (uint32_t i = 0; i < a->v->n_types; i++) {
         const kith_event_type *t = &a->v->types[i];
         char line[256];
@@ -323,7 +335,8 @@ write_events(author *a, size_t number, const char *folder)
     for (uint32_t i = 0; i < a->codes.n; i++)
         ok(kith_meta_add(&g->meta, "code", kith_dict_at(&a->codes, i), &err));
     qsort(g->rows, g->n_rows, sizeof g->rows[0], by_record);
-    (void)snprintf(path, sizeof path, "%s/payload/%s.events", folder, g->name);
+    (void)snprintf(path, sizeof path, "%s/payload/%s.events", s->folder,
+                   g->name);
     ok(kith_rows_create(&out, path, "events", sizeof(kith_event_row), &g->meta,
                         &err));
     ok(kith_rows_write(out, g->rows, g->n_rows, &err));
@@ -406,7 +419,7 @@ scenario_write(scenario *s, const char *text, const char *day)
         read_line(a, line);
     for (size_t g = 0; g < a->n_agencies; g++) {
         write_people(a, g, s->folder);
-        write_events(a, g, s->folder);
+        write_events(a, g, s);
     }
     write_results(a, s->folder);
     author_done(a);

@@ -15,6 +15,7 @@
  *                                    -: it has none
  *   event PERSON TYPE DATE [name=value ...]
  *   spell PERSON TYPE FROM TO [name=value ...]     TO "open": still active
+ * The files are of project p, epoch e, run r and of a key that shows as c.
  * Every agency declares the known event types and those named "type":
  *   type NAME event|spell CODES AMOUNTS            "-" for none
  */
@@ -28,6 +29,7 @@
 typedef struct scenario {
     char folder[256];     /* temporary: payload/, results/, out/, x.criteria */
     const char *previous; /* results folder of a last run, or NULL */
+    const char *events_run; /* of the events files; NULL: as of the rest */
     unsigned n_threads;
 } scenario;
 

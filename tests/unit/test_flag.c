@@ -187,7 +187,7 @@ unknown_names_the_missing_extract(void **state)
                                   "2026-03-31 in Bury"));
     assert_true(scenario_has_line(
         &s, "evidence.csv",
-        "x,a,flag,unknown,,,,,,,near; yes if the missing extracts say so"));
+        "x,a,flag,unknown,,,,,,,near: yes if the missing extracts say so"));
     scenario_remove(&s);
 }
 
@@ -301,6 +301,88 @@ long_evidence_says_how_much_is_left_out(void **state)
     scenario_remove(&s);
 }
 
+/* Of another project, epoch, run or key than persons.csv: refused by name. */
+static void
+another_payload_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *run; /* run.txt */
+        const char *events_run;
+        const char *says; /* NULL: flags are made */
+    } cases[] = {
+        {"project: p\nepoch: e\nrun: r\ncheck: c\n", NULL, NULL},
+        {"project: p\nepoch: e\nrun: r\n", NULL, NULL}, /* refs rekeyed */
+        {NULL, "other", NULL},
+        {"project: q\nepoch: e\nrun: r\n", NULL,
+         "all.people are of "
+         "different projects"},
+        {"project: p\nepoch: f\nrun: r\n", NULL, "different epochs"},
+        {"project: p\nepoch: e\nrun: s\n", NULL, "different runs"},
+        {"project: p\nepoch: e\nrun: r\ncheck: d\n", NULL, "different keys"},
+        {"project: p\nepoch: e\nrun: r\n", "s",
+         "all.events are of "
+         "different runs"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        kith_error err = KITH_ERROR_INIT;
+        scenario s = {.events_run = cases[i].events_run};
+        char path[512];
+        scenario_write(&s, "agency all\nperson a 1990-01-01 f Bolton\n", NULL);
+        test_path(path, s.folder, "results/run.txt");
+        if (cases[i].run != NULL)
+            test_write(path, cases[i].run, strlen(cases[i].run));
+        const kith_status status =
+            scenario_run(&s,
+                         "cohort x version 1 from 2000-01-01 level person\n"
+                         "criterion c is aged 36\nflag yes when c\n",
+                         NULL, &err);
+        assert_int_equal(status,
+                         cases[i].says == NULL ? KITH_OK : KITH_ERR_MISMATCH);
+        assert_true(cases[i].says == NULL ||
+                    strstr(err.text, cases[i].says) != NULL);
+        scenario_remove(&s);
+    }
+}
+
+/* A line says which trait it was, and of whom. */
+static void
+evidence_names_the_trait(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {
+        "own,a,old,yes,,,,,,,age decides",
+        "own,a,sex,unknown,,,,,,,sex not known",
+        "own,a,home,no,,,,,,,home area decides",
+        "kin,f1,age,unknown,,,,,,,a member's age not known",
+        "kin,f1,role,yes,,,,,,,role in the family decides",
+        "kin,f1,own,yes,,,,,,,in cohort own"};
+    kith_error err = KITH_ERROR_INIT;
+    scenario s = {0};
+    scenario_write(&s,
+                   "agency all\ncovers all 2010-01-01 2026-03-31\n"
+                   "person a 1990-01-01 ? Bolton\n"
+                   "person b ? f Bolton\n"
+                   "family f1 a:partner b:other\n",
+                   NULL);
+    if (scenario_run(&s,
+                     "cohort own version 1 from 2000-01-01 level person\n"
+                     "criterion old is aged 36\n"
+                     "criterion sex is male\n"
+                     "criterion home lives in {Bury}\n"
+                     "flag yes when at least 1 of them\n"
+                     "cohort kin version 1 from 2000-01-01 level family\n"
+                     "criterion age any member is aged 40 to 50\n"
+                     "criterion role any member is partner\n"
+                     "criterion own any member in cohort own\n"
+                     "flag yes when at least 1 of them\n",
+                     NULL, &err) != KITH_OK)
+        fail_msg("%s", err.text);
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+        if (!scenario_has_line(&s, "evidence.csv", lines[i]))
+            fail_msg("%s", lines[i]);
+    scenario_remove(&s);
+}
+
 int
 main(void)
 {
@@ -312,6 +394,8 @@ main(void)
         cmocka_unit_test(weak_links_move_flags),
         cmocka_unit_test(shipped_criteria_are_sound),
         cmocka_unit_test(long_evidence_says_how_much_is_left_out),
+        cmocka_unit_test(another_payload_is_refused),
+        cmocka_unit_test(evidence_names_the_trait),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
