@@ -138,6 +138,22 @@ take_row(void *ctx, char **fields, size_t n, kith_error *err)
     return KITH_OK;
 }
 
+/* What the shares of exact matching are shares of. */
+static void
+print_definitions(const gathered *g)
+{
+    (void)fprintf(
+        g->to,
+        "\nexact_to_register: of an agency's records about people whom a "
+        "general practice\nholds, those whose names, birth date and postcode "
+        "are also in a record of the\nsame person there, former addresses "
+        "included; number_or_exact_to_register: or\nwhose NHS number is. "
+        "Deterministic linkage with the number finds 95.9 %% (HESID,\n"
+        "PMC4550723), without it far less (ambulance records: 18 %%, "
+        "PMC9583284).\nexact_of_all_pairs: of the pairs of a person's records "
+        "with two agencies.\n");
+}
+
 static void
 print_agencies(const gathered *g)
 {
@@ -211,6 +227,7 @@ kith_synth_print_report(FILE *to, const char *folder, const kith_evaluation *e,
     (void)fprintf(to, "%s\n  %-28s %-32s %9s %9s %12s\n", path, "measure",
                   "group", "wanted", "observed", "of");
     KITH_TRY(kith_result_each(path, take_row, g, err));
+    print_definitions(g);
     print_agencies(g);
     print_difficulty(g, e);
 done:

@@ -199,6 +199,17 @@ end_at_death(kith_events *e, size_t first, kith_person *p, int32_t today)
         p->needs = 0;
 }
 
+/* From a stream of the household's own. */
+static void
+draw_luck(kith_happen *h)
+{
+    const kith_cell *c = h->cell;
+    kith_rng rng = kith_rng_at(c->world->seed ^ 0x4C55u,
+                               kith_person_number(c, h->person->household));
+    h->care_luck = kith_rng_normal(&rng);
+    h->abuse_luck = kith_rng_normal(&rng);
+}
+
 kith_status
 kith_events_make(kith_events *e, kith_cell *c, kith_error *err)
 {
@@ -216,6 +227,8 @@ kith_events_make(kith_events *e, kith_cell *c, kith_error *err)
         h.person = p;
         h.index = i;
         h.age = (h.today - p->born) / 365.25;
+        if (c->homes[p->household].first == i)
+            draw_luck(&h);
         h.with_child = p->parenting && kith_has_minors(c, i);
         kith_happen_justice(&h);
         kith_happen_school(&h);

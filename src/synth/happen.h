@@ -15,9 +15,13 @@ typedef struct kith_happen {
     kith_cell *cell;
     kith_person *person;
     uint32_t index;
-    double age;         /* years at the reference date */
-    int32_t today;      /* the reference date */
-    bool with_child;    /* lives with a child under 18 as its parent */
+    double age;      /* years at the reference date */
+    int32_t today;   /* the reference date */
+    bool with_child; /* lives with a child under 18 as its parent */
+    /* Luck that all of a household share, standard normal: children's services
+     * take on brothers and sisters, violence is between partners and seen by
+     * their children. */
+    double care_luck, abuse_luck;
     kith_status status; /* the first failure */
     kith_error *err;
 } kith_happen;

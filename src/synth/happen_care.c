@@ -26,7 +26,7 @@ static void
 receive_care(kith_happen *h, kith_need need, uint8_t kind)
 {
     kith_rng *rng = &h->cell->rng;
-    if (!kith_happen_ever(h, need, 1))
+    if (!kith_happen_year(h, need, 1, h->care_luck))
         return;
     kith_happen_mark(h, need);
     const int32_t start = h->today - kith_rng_days(rng, 300);
@@ -48,7 +48,7 @@ static void
 received_care(kith_happen *h, kith_need need, uint8_t kind)
 {
     kith_rng *rng = &h->cell->rng;
-    if (!kith_happen_ever(h, need, 1))
+    if (!kith_happen_year(h, need, 1, h->care_luck))
         return;
     const int32_t start = h->today - kith_rng_between(rng, 200, 1400);
     const int32_t end = start + kith_rng_between(rng, 40, 190);

@@ -8,7 +8,7 @@ static void
 suffer_abuse(kith_happen *h)
 {
     kith_rng *rng = &h->cell->rng;
-    const double own = kith_rng_normal(rng);
+    const double own = h->abuse_luck;
     const bool child = h->age < 18;
     const double factor = child ? 0.9 : h->person->sex == 1 ? 1.5 : 0.66;
     for (int y = 0; y < KITH_YEARS; y++) {

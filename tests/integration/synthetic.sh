@@ -88,6 +88,8 @@ check "errors are reported as made" row error_rate typing 0.01 0.03
 check "and by agency" row error_rate_of_agency "gmp: typing" 0.01 0.08
 check "names fall off as published" row surnames rank_49 0.0013 0.003
 check "a sample was linked" test -s "$work/r/report/out/results/evaluation.csv"
+check "what is measured is defined" \
+    grep -q "number_or_exact_to_register: or" "$work/report.text"
 check "the report is shown" grep -q "How hard it is" "$work/report.text"
 # Exact matching finds next to nothing with a slip of the keyboard, kith most.
 check "kith's own recall by error, beside exact matching" awk '

@@ -297,6 +297,30 @@ slips_keep_utf8(void **state)
     kith_tables_free(t);
 }
 
+/* Ten districts, in neighbourhoods of 30 to 50 thousand people. */
+static void
+districts_and_neighbourhoods(void **state)
+{
+    (void)state;
+    kith_tables *t = NULL;
+    kith_error err = KITH_ERROR_INIT;
+    assert_int_equal(kith_tables_load(&t, "fixtures/synth", NULL, &err),
+                     KITH_OK);
+    assert_int_equal(t->n_districts, 10);
+    double people = 0;
+    for (size_t i = 0; i < t->n_areas; i++) {
+        double here = 0;
+        for (size_t k = 0; k < t->n_areas; k++)
+            if (t->areas[k].neighbourhood == t->areas[i].neighbourhood)
+                here += t->areas[k].population;
+        assert_true(here >= 30000 && here <= 50000);
+        people += t->areas[i].population;
+    }
+    /* 2021 Census: 2,867,800. */
+    assert_true(people > 2850000 && people < 2885000);
+    kith_tables_free(t);
+}
+
 int
 main(void)
 {
@@ -309,6 +333,7 @@ main(void)
         cmocka_unit_test(fields_are_quoted_when_they_must),
         cmocka_unit_test(dates_in_every_style),
         cmocka_unit_test(slips_keep_utf8),
+        cmocka_unit_test(districts_and_neighbourhoods),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
