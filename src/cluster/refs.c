@@ -44,6 +44,8 @@ kith_refs_check(const kith_refs *r, const kith_meta *meta, const char *path,
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         KITH_TRY(
             kith_meta_same(&r->meta, r->meta_path, meta, path, names[i], err));
+    KITH_TRY(
+        kith_meta_agree(&r->meta, r->meta_path, meta, path, "normaliser", err));
 done:
     return status;
 }

@@ -130,19 +130,24 @@ done:
     return status;
 }
 
-/* All bundles must be of one run; ages are counted from its reference date. */
+/* All bundles must be of one run, and made with one key and one way of
+ * writing values, or nobody would share a home with another agency's people;
+ * ages are counted from its reference date. */
 static kith_status
 check_run(kith_members *m, const kith_rows_in *in, const kith_rows_in *first,
           kith_error *err)
 {
     static const char *const names[] = {"project", "epoch", "run",
                                         "reference_date"};
+    static const char *const more[] = {"spec", "check", "normaliser"};
     kith_status status = KITH_OK;
-    const kith_str text = kith_meta_get(kith_rows_meta(in), "reference_date");
+    const kith_meta *x = kith_rows_meta(first), *y = kith_rows_meta(in);
+    const char *x_path = kith_rows_path(first), *y_path = kith_rows_path(in);
+    const kith_str text = kith_meta_get(y, "reference_date");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        KITH_TRY(kith_meta_same(kith_rows_meta(first), kith_rows_path(first),
-                                kith_rows_meta(in), kith_rows_path(in),
-                                names[i], err));
+        KITH_TRY(kith_meta_same(x, x_path, y, y_path, names[i], err));
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+        KITH_TRY(kith_meta_agree(x, x_path, y, y_path, more[i], err));
     if (!kith_date_parse_iso(&m->reference, text.data, text.len))
         status = kith_error_set(err, KITH_ERR_DATA,
                                 "%s: its reference date is no date",

@@ -127,3 +127,13 @@ kith_meta_same(const kith_meta *a, const char *a_path, const kith_meta *b,
                              "and linkage spec");
     return KITH_ERR_MISMATCH;
 }
+
+kith_status
+kith_meta_agree(const kith_meta *a, const char *a_path, const kith_meta *b,
+                const char *b_path, const char *name, kith_error *err)
+{
+    if (kith_meta_get(a, name).data == NULL &&
+        kith_meta_get(b, name).data == NULL)
+        return KITH_OK;
+    return kith_meta_same(a, a_path, b, b_path, name, err);
+}

@@ -43,5 +43,11 @@ KITH_NODISCARD kith_status kith_meta_same(const kith_meta *a,
                                           const kith_meta *b,
                                           const char *b_path, const char *name,
                                           kith_error *err);
+/** The same, but an entry that neither has is no difference. */
+KITH_NODISCARD kith_status kith_meta_agree(const kith_meta *a,
+                                           const char *a_path,
+                                           const kith_meta *b,
+                                           const char *b_path, const char *name,
+                                           kith_error *err);
 
 #endif

@@ -53,7 +53,7 @@ mixed "$p/keys/project.key" --spec "$work/other.yaml"
 match "another spec" 1 "spec"
 pass=north.D.pass
 sed -i 's/^normaliser: 2$/normaliser: 9/' "$work/b/passes/$pass"
-match "another version of the normalisers" 1 "$pass"
+match "a header that was changed" 1 "$pass|damaged in its header"
 head -c 1000 "$work/good/passes/$pass" >"$work/b/passes/$pass"
 match "truncated" 1 "$pass"
 : >"$work/b/passes/$pass"
@@ -90,6 +90,26 @@ refused "pairs and refs of different runs" 1 "$work/o" "run" \
     "$kith" cluster --pairs "$work/pairs" --refs "$work/b/refs" --out "$work/o" \
     --quiet
 fresh
+# Payload of another key or spec: its homes meet nobody's.
+family() { # NAME WORDS
+    refused "$1" 1 "$work/o" "$2" "$kith" family --results "$work/results" \
+        --payload "$work/b/payload" --out "$work/o" --quiet
+    fresh
+}
+payload() { # KEY OPTION...
+    local key=$1
+    shift
+    "$kith" encode "$p/north.yaml" --key "$key" --run 2026-03-31 \
+        --agency-key "$p/keys/north.key" --data "$p/extracts" \
+        --out "$work/other" --reference-date 2026-03-31 --quiet "$@"
+    cp "$work/other"/payload/north.* "$work/b/payload/"
+    rm -rf "$work/other"
+}
+sed -i '/^R12/s/^R12/R11/' "$p/extracts/north.csv"
+payload "$work/second.key"
+family "payload of another key" "north|south|different keys"
+payload "$p/keys/project.key" --spec "$work/other.yaml"
+family "payload of another spec" "north|south|different linkage specs"
 refused "link holds two bundles only on a single site" 2 "$work/o" "single_site" \
     "$kith" link --passes "$work/good/passes" --refs "$work/good/refs" \
     --out "$work/o"
