@@ -208,6 +208,11 @@ prepare(stage *s, kith_error *err)
             kith_job_count(s->job, c->name, "not_in_force", 1);
             continue;
         }
+        if (c->purpose == NULL || c->purpose[0] == '\0')
+            kith_job_warn(s->job,
+                          "cohort %s says no purpose: flags of people need "
+                          "one, and a legal basis",
+                          c->name);
         KITH_TRY(KITH_ALLOC(&s->tiers[number], n_units + 1, err));
         KITH_TRY(KITH_ALLOC(&s->world.verdicts[number], n_units + 1, err));
     }

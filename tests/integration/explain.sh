@@ -50,6 +50,24 @@ zeros=00000000000000000000000000000000
 "$KITH" explain --run "$out" "$la:$zeros" "$ra:$rr" >/dev/null 2>"$work/err"
 check "a record of another run is refused" grep -q "no such record" "$work/err"
 
+# Of those who were not seen to offend nothing was written.
+printf '%s\n' 'cohort quiet version 1 from 2000-01-01 level person' \
+    'criterion offence "An offence" has offence, last 12 months' \
+    'flag yes when offence' >"$work/quiet.criteria"
+"$KITH" flag "$work/quiet.criteria" --results "$out/results" \
+    --payload "$out/payload" --out "$out/results" >/dev/null 2>"$work/err"
+check "a cohort without a purpose is warned of" \
+    grep -q "quiet says no purpose" "$work/err"
+person=$(cut -d, -f4 "$out/results/flags.csv" | cat - "$out/results/persons.csv" |
+    awk -F, 'NF == 1 { flagged[$1] = 1; next }
+        $1 ~ /^p[0-9a-f]+$/ && !($1 in flagged) { print $1; exit }')
+"$KITH" explain --run "$out" --flag quiet "$person" >"$work/text"
+check "why a person has no flag is told" \
+    grep -q "looked at offence .*: none that counts" "$work/text"
+"$KITH" explain --run "$out" --flag quite "$person" >/dev/null 2>"$work/err"
+check "a cohort of another name is refused" grep -q "did you mean quiet" \
+    "$work/err"
+
 "$KITH" model diff "$out/model.yaml" "$out/model.yaml" >"$work/text"
 check "a model does not differ from itself" grep -q "weigh every level alike" \
     "$work/text"
