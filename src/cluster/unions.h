@@ -13,7 +13,8 @@
  *                   mistyped
  *   average_link    the mean weight over the pairs across the two clusters
  *                   is below evens; pairs that no pass brought together
- *                   count as mildly against
+ *                   count as mildly against, all of them at a single site
+ *                   and few elsewhere
  * The last two do not stop an edge that a rule accepts.
  * Equal weights go in order of record numbers, so that the result does not
  * depend on the order of the input.

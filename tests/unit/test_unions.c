@@ -281,6 +281,24 @@ a_weak_link_does_not_chain_two_people(void **state)
     assert_int_equal(w->clusters.refusals[0].reason, KITH_REFUSED_AVERAGE_LINK);
 }
 
+/* A link of 2 bits and three pairs that nobody saw: in narrow blocks few pairs
+ * of one person meet; in those of a single site the three are against. */
+static void
+unseen_pairs_count_where_blocks_are_wide(void **state)
+{
+    world *w = *state;
+    edge(w, 2, 6, 20);
+    edge(w, 3, 8, 20);
+    edge(w, 2, 3, 2);
+    run(w);
+    assert_true(together(w, 6, 8));
+    kith_clusters_done(&w->clusters);
+    w->spec.single_site = true;
+    run(w);
+    assert_false(together(w, 6, 8));
+    assert_int_equal(w->clusters.refusals[0].reason, KITH_REFUSED_AVERAGE_LINK);
+}
+
 /* Refused while small, accepted once the evidence across has grown. */
 static void
 a_refusal_is_reconsidered_when_clusters_grow(void **state)
@@ -416,6 +434,8 @@ main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(twins_stay_two, setup, teardown),
         cmocka_unit_test_setup_teardown(namesakes_stay_two, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            unseen_pairs_count_where_blocks_are_wide, setup, teardown),
         cmocka_unit_test_setup_teardown(a_weak_link_does_not_chain_two_people,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(
