@@ -18,7 +18,7 @@
  *          other records included; how much of all expected matches lies
  *          inside gives expected_person_recall, high ones that were refused
  *          counted as missed. Where pairs contradict each other these are
- *          lower, and nearer the truth, than the links' own.
+ *          lower than the links' own, and nearer the real recall.
  */
 #ifndef KITH_CLUSTER_THRESHOLDS_H
 #define KITH_CLUSTER_THRESHOLDS_H
