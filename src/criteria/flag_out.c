@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/job.h"
 #include "criteria/changes.h"
+#include "criteria/cohorts_out.h"
 #include "criteria/evidence.h"
 #include "criteria/level.h"
 #include "criteria/previous.h"
@@ -13,8 +14,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Units of one chunk, and chunks buffered before they go to the files. */
-enum { CHUNK_UNITS = 512, CHUNKS = 64 };
+/* Units of one chunk, and chunks of a round: while one round is formatted, the
+ * one before goes to the files. */
+enum { CHUNK_UNITS = 512, CHUNKS = 32 };
 
 /* What a unit writes, to be put aside: bytes that follow in this order. */
 typedef struct mark {
@@ -48,7 +50,11 @@ struct kith_flag_out {
     aside *asides; /* one a shard; NULL: there is one shard */
     kith_buffer text;
     size_t first_chunk; /* of this round */
-    chunk_out chunks[CHUNKS];
+    uint32_t shard;
+    chunk_out rounds[2][CHUNKS];
+    chunk_out *fresh; /* the one of these being formatted */
+    chunk_out *ready; /* ... and the other */
+    size_t n_ready;
     kith_rows_in **people; /* one an agency */
     kith_previous previous;
     kith_out *flags;
@@ -125,12 +131,11 @@ done:
 }
 
 static kith_status
-write_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
+write_chunk(writer *w, size_t chunk, unsigned worker, kith_error *err)
 {
     kith_status status = KITH_OK;
-    writer *w = ctx;
     kith_eval *e = &w->w.evals[worker];
-    chunk_out *to = &w->chunks[chunk];
+    chunk_out *to = &w->fresh[chunk];
     const size_t first = (w->first_chunk + chunk) * CHUNK_UNITS;
     kith_buffer_clear(&to->flags);
     kith_buffer_clear(&to->changes);
@@ -187,24 +192,43 @@ done:
 }
 
 static kith_status
-write_cohort(writer *w, uint32_t cohort, uint32_t shard, kith_job *job,
-             kith_error *err)
+put_ready(writer *w, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    for (size_t i = 0; i < w->n_ready; i++)
+        KITH_TRY(w->asides == NULL
+                     ? put_out(w, &w->ready[i], err)
+                     : put_aside(&w->asides[w->shard], &w->ready[i], err));
+done:
+    return status;
+}
+
+/* Item 0 puts, the others format. */
+static kith_status
+write_item(void *ctx, size_t item, unsigned worker, kith_error *err)
+{
+    return item == 0 ? put_ready(ctx, err)
+                     : write_chunk(ctx, item - 1, worker, err);
+}
+
+static kith_status
+write_cohort(writer *w, uint32_t cohort, kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_world *world = w->w.world;
     w->cohort = cohort;
-    w->units = kith_shards_units(w->w.shards, world->people, shard,
+    w->units = kith_shards_units(w->w.shards, world->people, w->shard,
                                  world->program->cohorts[cohort]->level);
     const size_t n_chunks = (w->units.n + CHUNK_UNITS - 1) / CHUNK_UNITS;
     for (w->first_chunk = 0; w->first_chunk < n_chunks;
          w->first_chunk += CHUNKS) {
         const size_t left = n_chunks - w->first_chunk;
         const size_t n = left < CHUNKS ? left : CHUNKS;
-        KITH_TRY(kith_for(kith_job_pool(job), n, write_chunk, w, err));
-        for (size_t i = 0; i < n; i++)
-            KITH_TRY(w->asides == NULL
-                         ? put_out(w, &w->chunks[i], err)
-                         : put_aside(&w->asides[shard], &w->chunks[i], err));
+        KITH_TRY(kith_for(kith_job_pool(job), n + 1, write_item, w, err));
+        chunk_out *put = w->ready;
+        w->ready = w->fresh;
+        w->fresh = put;
+        w->n_ready = n;
     }
 done:
     return status;
@@ -288,47 +312,6 @@ open_file(kith_out **out, const char *folder, const char *name,
     return status;
 }
 
-/* Every count and flag must be shown with its definition: what the names in
- * the other tables stand for. */
-static kith_status
-write_definition(kith_out *to, const kith_cohort *c, const char *criterion,
-                 const char *title, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    KITH_TRY(kith_out_printf(to, err, "%s,%s,%s,%s,", c->name, c->version,
-                             kith_level_unit(c->level), criterion));
-    KITH_TRY(kith_out_csv(to, kith_str_of(title), ',', err));
-    KITH_TRY(kith_out_csv(
-        to, kith_str_of(criterion[0] == '\0' ? c->purpose : ""), '\n', err));
-done:
-    return status;
-}
-
-static kith_status
-write_definitions(writer *w, kith_job *job, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    const kith_program *p = w->w.world->program;
-    kith_out *to = NULL;
-    KITH_TRY(open_file(&to, w->w.out, "cohorts.csv",
-                       "cohort,version,unit,criterion,title,purpose\n", err));
-    for (uint32_t i = 0; i < p->n_cohorts; i++) {
-        const kith_cohort *c = p->cohorts[i];
-        if (w->w.world->verdicts[i] == NULL)
-            continue;
-        KITH_TRY(write_definition(to, c, "", c->title, err));
-        for (const kith_criterion *k = c->criteria; k != NULL; k = k->next) {
-            if (k->kind != KITH_CRITERION_DEFINE)
-                KITH_TRY(write_definition(to, c, k->name, k->title, err));
-        }
-    }
-    status = kith_out_commit(to, job, err);
-    to = NULL;
-done:
-    kith_out_abort(to);
-    return status;
-}
-
 static kith_status
 open_all(writer *w, kith_error *err)
 {
@@ -388,10 +371,19 @@ static void
 count_left_out(const writer *w, kith_job *job)
 {
     uint64_t n = 0;
-    for (size_t i = 0; i < CHUNKS; i++)
-        n += w->chunks[i].evidence.n_left_out;
+    for (size_t i = 0; i < 2 * (size_t)CHUNKS; i++)
+        n += w->rounds[i / CHUNKS][i % CHUNKS].evidence.n_left_out;
     if (n > 0)
         kith_job_count(job, "evidence", "events_left_out", n);
+}
+
+static void
+chunk_done(chunk_out *c)
+{
+    kith_buffer_done(&c->flags);
+    kith_buffer_done(&c->changes);
+    kith_flag_evidence_done(&c->evidence);
+    kith_free(c->marks);
 }
 
 void
@@ -399,12 +391,8 @@ kith_flag_out_free(kith_flag_out *w)
 {
     if (w == NULL)
         return;
-    for (size_t i = 0; i < CHUNKS; i++) {
-        kith_buffer_done(&w->chunks[i].flags);
-        kith_buffer_done(&w->chunks[i].changes);
-        kith_flag_evidence_done(&w->chunks[i].evidence);
-        kith_free(w->chunks[i].marks);
-    }
+    for (size_t i = 0; i < 2 * (size_t)CHUNKS; i++)
+        chunk_done(&w->rounds[i / CHUNKS][i % CHUNKS]);
     for (size_t a = 0; w->people != NULL && a < w->w.world->people->agencies.n;
          a++)
         kith_rows_close(w->people[a]);
@@ -429,9 +417,11 @@ kith_flag_out_open(kith_flag_out **out, const kith_flag_writing *writing,
     writer *w = NULL;
     KITH_TRY(KITH_ALLOC(&w, 1, err));
     w->w = *writing;
+    w->fresh = w->rounds[0];
+    w->ready = w->rounds[1];
     kith_date_format_iso(w->today, writing->world->day);
     KITH_TRY(kith_previous_load(&w->previous, writing->previous, job, err));
-    KITH_TRY(write_definitions(w, job, err));
+    KITH_TRY(kith_cohorts_write(w->w.world, w->w.out, job, err));
     KITH_TRY(open_all(w, err));
     *out = w;
     w = NULL;
@@ -446,10 +436,13 @@ kith_flag_out_shard(kith_flag_out *w, uint32_t shard, kith_job *job,
 {
     kith_status status = KITH_OK;
     const kith_world *world = w->w.world;
+    w->shard = shard;
     for (uint32_t c = 0; c < world->program->n_cohorts; c++) {
         if (world->verdicts[c] != NULL)
-            KITH_TRY(write_cohort(w, c, shard, job, err));
+            KITH_TRY(write_cohort(w, c, job, err));
     }
+    KITH_TRY(put_ready(w, err));
+    w->n_ready = 0;
 done:
     return status;
 }

@@ -1,6 +1,6 @@
 /**
  * @file flag_out.h
- * @brief Writes cohorts.csv, flags.csv, evidence.csv and changes.csv.
+ * @brief Writes flags.csv, evidence.csv and changes.csv.
  *
  * Order    cohorts as read, units as in persons.csv and families.csv
  * Threads  chunks of units are written into buffers in parallel, the buffers
@@ -29,7 +29,7 @@ typedef struct kith_flag_writing {
 
 typedef struct kith_flag_out kith_flag_out;
 
-/** Writes cohorts.csv and opens the others. */
+/** Writes cohorts.csv and opens the files. */
 KITH_NODISCARD kith_status kith_flag_out_open(kith_flag_out **out,
                                               const kith_flag_writing *writing,
                                               kith_job *job, kith_error *err);
