@@ -123,6 +123,33 @@ test_nobody_lies_in_wait(void **state)
     assert_true(S_ISREG(st.st_mode));
 }
 
+/* Pieces small and large, some of which pass the buffer by, and enough of
+ * them for the disk to be asked meanwhile. */
+static void
+test_large_file(void **state)
+{
+    enum { ALL = 20 << 20 };
+    kith_error err = KITH_ERROR_INIT;
+    kith_out *o = NULL;
+    (void)state;
+    char *bytes = malloc(ALL);
+    assert_non_null(bytes);
+    for (size_t i = 0; i < ALL; i++)
+        bytes[i] = (char)(i * 2654435761u >> 13);
+    assert_int_equal(kith_out_open(&o, path, false, &err), KITH_OK);
+    for (size_t at = 0, n = 1; at < ALL; at += n, n = n * 7 % 99991) {
+        n = n < ALL - at ? n : ALL - at;
+        assert_int_equal(kith_out_write(o, bytes + at, n, &err), KITH_OK);
+    }
+    assert_int_equal(kith_out_commit(o, NULL, &err), KITH_OK);
+    size_t n = 0;
+    char *written = test_read(path, &n);
+    assert_int_equal(n, ALL);
+    assert_true(memcmp(written, bytes, ALL) == 0);
+    free(written);
+    free(bytes);
+}
+
 static void
 test_makes_folders(void **state)
 {
@@ -321,6 +348,8 @@ main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(test_nobody_lies_in_wait, setup,
                                         teardown),
+=======
+        cmocka_unit_test_setup_teardown(test_large_file, setup, teardown),
         cmocka_unit_test_setup_teardown(test_makes_folders, setup, teardown),
         cmocka_unit_test_setup_teardown(test_csv_fields, setup, teardown),
         cmocka_unit_test_setup_teardown(test_too_long_a_line, setup, teardown),
