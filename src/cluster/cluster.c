@@ -71,7 +71,7 @@ kith_cluster(const kith_cluster_params *params, kith_job *job, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_refs refs = {0};
-    kith_edges edges = {0};
+    kith_edges edges = {.spill_folder = params->out};
     kith_clusters clusters = {0};
     uint64_t *ids = NULL;
     kith_unions_params unions = {.max_cluster = params->spec->max_cluster};

@@ -76,6 +76,7 @@ link_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
         if (kith_edge_joins(&e->items[i], f->spec, f->threshold))
             unite(f->parents, e->items[i].left, e->items[i].right);
     }
+    kith_edges_rest(e, first, end);
     return KITH_OK;
 }
 

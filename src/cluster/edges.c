@@ -5,6 +5,7 @@
 #include "cluster/gather.h"
 #include "cluster/pairs_in.h"
 #include "io/folder.h"
+#include "io/out.h"
 #include "io/rowfile.h"
 #include "match/header.h"
 #include "match/pairs.h"
@@ -18,11 +19,15 @@
 enum { WAITING_SHARE = 4 };
 
 /*
- * Bytes a record, that stages of the work hold at most beside the refs: where
- * edges begin, component, cluster and weakest link (cluster/unions.h); and a
- * row of a map with its share of the index.
+ * Bytes that a record takes beside the refs, at most: where its edges begin,
+ * its component, cluster and tie; and a share of a person, who takes 120 for
+ * id, name table and order of writing, and has four records and more.
  */
-enum { RECORD_BYTES = 4 + 8 + 14, MAP_ROW_BYTES = 13 };
+enum { RECORD_BYTES = 4 + 12 + 8 + 4 + 30 };
+
+/* What edges may turn out to be, in quarters of the largest pass: all passes
+ * together find some more, because they mostly find the same ones. */
+enum { QUARTERS = 5 };
 
 typedef struct loader {
     const kith_refs *refs;
@@ -202,22 +207,13 @@ done:
     return status;
 }
 
-/* With @p edge_bytes of edges kept, all that has to be held at once. */
+/* What has to be held at once, with @p edge_bytes of edges. */
 static uint64_t
 memory_need(const loader *l, uint64_t edge_bytes)
 {
-    const uint64_t n = l->refs->n_records;
-    const uint64_t tokens = 4u * (uint64_t)l->refs->n_identifiers;
-    const uint64_t of_refs = KITH_PSEUDONYM_BYTES + 2 + 2 + tokens;
-    uint64_t map_rows = 0;
-    for (uint8_t p = 0; p < l->spec->n_passes; p++) {
-        const uint64_t rows = l->spec->passes[p].either ? 2 * n : n;
-        map_rows = rows > map_rows ? rows : map_rows;
-    }
-    /* The maps are gone when the persons are formed. */
-    const uint64_t reading = map_rows * MAP_ROW_BYTES;
-    const uint64_t forming = n * RECORD_BYTES;
-    return n * of_refs + edge_bytes + (reading > forming ? reading : forming);
+    const uint64_t of_refs =
+        sizeof(kith_ref_record) + 4 * (uint64_t)(l->refs->n_identifiers + 1);
+    return (uint64_t)l->refs->n_records * (of_refs + RECORD_BYTES) + edge_bytes;
 }
 
 /* A share of the budget, and no more than the rest of it. */
@@ -225,19 +221,38 @@ static uint64_t
 waiting_limit(const kith_job *job, uint64_t need)
 {
     const uint64_t share = kith_job_memory(job) / WAITING_SHARE;
-    const uint64_t rest = kith_job_memory(job) - need;
+    const uint64_t rest =
+        need < kith_job_memory(job) ? kith_job_memory(job) - need : 0;
     return share < rest ? share : rest;
 }
 
-/* The pass with most pairs: all together have more, though not by much,
- * because they find the same ones. */
+/* Bytes of the edges, as far as the largest pass tells. */
 static uint64_t
-largest_pass(const loader *l)
+expected_bytes(const loader *l)
 {
     uint64_t most = 0;
     for (uint8_t p = 0; p < l->spec->n_passes; p++)
         most = l->n_pairs[p] > most ? l->n_pairs[p] : most;
-    return most;
+    return most * QUARTERS / 4 * sizeof(kith_edge);
+}
+
+/* Without room for so many edges they go into a file; without a folder for
+ * it, or without room for the records, there is nothing to be done. */
+static kith_status
+check_memory(const loader *l, kith_gather *gather, uint64_t edge_bytes,
+             const char *folder, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    if (folder != NULL &&
+        memory_need(l, edge_bytes) > kith_job_memory(l->job)) {
+        KITH_TRY(kith_make_folder(folder, err));
+        kith_gather_spill(gather, folder);
+        edge_bytes = 0;
+    }
+    KITH_TRY(
+        kith_budget_check(l->job, "cluster", memory_need(l, edge_bytes), err));
+done:
+    return status;
 }
 
 kith_status
@@ -246,22 +261,24 @@ kith_edges_load(kith_edges *out, const char *folder, const char *refs_folder,
                 kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_edges edges = {0};
+    kith_edges edges = {.spill_folder = out->spill_folder};
     kith_gather *gather = NULL;
     loader l = {
         .refs = refs, .spec = spec, .refs_folder = refs_folder, .job = job};
     KITH_TRY(open_files(&l, folder, err));
-    const uint64_t need = memory_need(&l, largest_pass(&l) * sizeof(kith_edge));
-    KITH_TRY(kith_budget_check(job, "cluster", need, err));
+    const uint64_t expected = expected_bytes(&l);
+    const uint64_t need = memory_need(&l, expected);
     /* Half for the pairs of a pass, half for the edges of all. */
     l.limit_bytes = waiting_limit(job, need) / 2;
     KITH_TRY(kith_gather_new(&gather, refs->n_records, kith_job_threads(job),
                              l.limit_bytes, err));
+    KITH_TRY(check_memory(&l, gather, expected, edges.spill_folder, err));
     for (size_t i = 0; i < l.list.n; i++) {
         if (l.files[i] != NULL)
             KITH_TRY(read_file(&l, gather, l.files[i], err));
-        KITH_TRY(kith_budget_check(
-            job, "cluster", memory_need(&l, kith_gather_bytes(gather)), err));
+        const uint64_t kept = kith_gather_bytes(gather);
+        KITH_TRY(check_memory(&l, gather, kept > expected ? kept : expected,
+                              edges.spill_folder, err));
     }
     KITH_TRY(kith_gather_finish(&edges, gather, job, err));
     /* A pair below the floor of one pass may be above that of another, so
@@ -283,7 +300,9 @@ done:
 void
 kith_edges_done(kith_edges *e)
 {
-    kith_free(e->items);
+    if (!e->file.open)
+        kith_free(e->items);
+    kith_scratch_done(&e->file);
     kith_free(e->begins);
     *e = (kith_edges){0};
 }

@@ -4,15 +4,18 @@
  *
  * Row refs become record numbers through the maps. A pair that several passes
  * found keeps its strongest weight: each pass sees every comparison, and the
- * one that knows most speaks. Order    by (left, right), left < right Memory 20
- * bytes an edge and 4 a record; while reading, as cluster/gather.h and
- * cluster/pairs_in.h say Threads  frames in parallel; output does not depend on
- * it
+ * one that knows most speaks.
+ * Order    by (left, right), left < right
+ * Memory   20 bytes an edge and 4 a record; while reading, as
+ *          cluster/gather.h and cluster/pairs_in.h say. Edges that do not fit
+ *          the budget lie in a file
+ * Threads  ranges in parallel; output does not depend on it
  */
 #ifndef KITH_CLUSTER_EDGES_H
 #define KITH_CLUSTER_EDGES_H
 
 #include "cluster/refs.h"
+#include "io/scratch.h"
 
 #include <kith/job.h>
 #include <kith/spec.h>
@@ -45,9 +48,21 @@ typedef struct kith_edges {
     size_t n;
     /** items of left record r: [begins[r], begins[r + 1]) */
     uint32_t *begins;
-    double below_floor; /* matches expected among pairs not emitted */
+    const char *spill_folder; /* borrowed; NULL: always in memory */
+    kith_scratch file;        /* where items are, when it is open */
+    double below_floor;       /* matches expected among pairs not emitted */
 } kith_edges;
 
+/** Edges [first, end) are not needed soon: of a file only. */
+static inline void
+kith_edges_rest(const kith_edges *e, size_t first, size_t end)
+{
+    if (e->file.open)
+        kith_scratch_rest(&e->file, first * sizeof *e->items,
+                          end * sizeof *e->items);
+}
+
+/** @param[in,out] out zero but for spill_folder */
 KITH_NODISCARD kith_status kith_edges_load(kith_edges *out, const char *folder,
                                            const char *refs_folder,
                                            const kith_refs *refs,

@@ -239,6 +239,7 @@ evidence_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
                                   edge->identifiers);
         edge->rule = find_rule(e, edge) & 63u;
     }
+    kith_edges_rest(e->edges, first, end);
     return KITH_OK;
 }
 

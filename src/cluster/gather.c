@@ -34,6 +34,7 @@ typedef struct raw_edge {
 /* Merged edges of some ranges; freed with the last of them. */
 typedef struct slab {
     kith_edge *items;
+    kith_scratch file; /* where items are, when it is open */
     size_t used, cap;
     atomic_uint n_ranges; /* that lie in it, and 1 while it is open */
 } slab;
@@ -62,6 +63,7 @@ struct kith_gather {
     hand *hands;
     unsigned n_hands;
     uint64_t limit_bytes;
+    const char *folder; /* of files for what is merged; NULL: in memory */
 };
 
 /* Ranges of a round and worker: what they hold stays in cache. */
@@ -141,21 +143,36 @@ static void
 leave_slab(slab *s)
 {
     if (s != NULL && atomic_fetch_sub(&s->n_ranges, 1) == 1) {
-        kith_free(s->items);
+        if (!s->file.open)
+            kith_free(s->items);
+        kith_scratch_done(&s->file);
         kith_free(s);
     }
 }
 
+static kith_status
+make_items(slab *s, const char *folder, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    if (folder == NULL)
+        return KITH_ALLOC(&s->items, s->cap, err);
+    KITH_TRY(kith_scratch_open(&s->file, folder, err));
+    KITH_TRY(kith_scratch_room(&s->file, s->cap * sizeof *s->items, err));
+    s->items = s->file.data;
+done:
+    return status;
+}
+
 /* Room for a range's merged edges. */
 static kith_status
-take_room(range *r, hand *h, size_t n, kith_error *err)
+take_room(const kith_gather *g, range *r, hand *h, size_t n, kith_error *err)
 {
     kith_status status = KITH_OK;
     slab *fresh = NULL;
     if (h->open == NULL || h->open->cap - h->open->used < n) {
         KITH_TRY(KITH_ALLOC(&fresh, 1, err));
         fresh->cap = n > SLAB_EDGES ? n : SLAB_EDGES;
-        KITH_TRY(KITH_ALLOC(&fresh->items, fresh->cap, err));
+        KITH_TRY(make_items(fresh, g->folder, err));
         atomic_init(&fresh->n_ranges, 1);
         leave_slab(h->open);
         h->open = fresh;
@@ -167,6 +184,8 @@ take_room(range *r, hand *h, size_t n, kith_error *err)
     h->open->used += n;
     atomic_fetch_add(&h->open->n_ranges, 1);
 done:
+    if (fresh != NULL)
+        kith_scratch_done(&fresh->file);
     kith_free(fresh);
     return status;
 }
@@ -259,9 +278,12 @@ merge_range(void *ctx, size_t at, unsigned worker, kith_error *err)
     KITH_TRY(draw_together(g, at, worker, &kept, err));
     leave_slab(r->home);
     *r = (range){0};
-    KITH_TRY(take_room(r, h, kept, err));
+    KITH_TRY(take_room(g, r, h, kept, err));
     for (size_t i = 0; i < kept; i++)
         r->items[i] = h->all[h->order[i].value];
+    const size_t first = (size_t)(r->items - r->home->items);
+    kith_scratch_rest(&r->home->file, first * sizeof *r->items,
+                      (first + kept) * sizeof *r->items);
 done:
     return status;
 }
@@ -277,6 +299,12 @@ kith_gather_relieve(kith_gather *g, kith_job *job, kith_error *err)
 {
     return kith_bins_bytes(&g->bins) > g->limit_bytes ? merge_all(g, job, err)
                                                       : KITH_OK;
+}
+
+void
+kith_gather_spill(kith_gather *g, const char *folder)
+{
+    g->folder = folder;
 }
 
 static size_t
@@ -364,7 +392,13 @@ make_room(finisher *f, size_t n_slots, kith_error *err)
     if (f->edges.n >= UINT32_MAX)
         KITH_TRY(
             kith_error_set(err, KITH_ERR_DATA, "more than four billion pairs"));
-    KITH_TRY(KITH_GROW(&f->edges.items, &f->items_cap, f->edges.n, err));
+    if (f->edges.file.open) {
+        KITH_TRY(kith_scratch_room(&f->edges.file,
+                                   f->edges.n * sizeof *f->edges.items, err));
+        f->edges.items = f->edges.file.data;
+    } else {
+        KITH_TRY(KITH_GROW(&f->edges.items, &f->items_cap, f->edges.n, err));
+    }
 done:
     return status;
 }
@@ -382,6 +416,7 @@ finish_rounds(finisher *f, kith_pool *pool, kith_error *err)
         KITH_TRY(kith_for(pool, n, fill_slot, f, err));
         KITH_TRY(make_room(f, n, err));
         KITH_TRY(kith_for(pool, n, place_slot, f, err));
+        kith_edges_rest(&f->edges, f->slots[0].begin, f->edges.n);
     }
 done:
     return status;
@@ -392,10 +427,16 @@ kith_gather_finish(kith_edges *out, kith_gather *g, kith_job *job,
                    kith_error *err)
 {
     kith_status status = KITH_OK;
-    finisher f = {.g = g, .items_cap = FIRST_EDGES};
-    f.edges.items = kith_alloc_large(f.items_cap, sizeof *f.edges.items);
-    if (f.edges.items == NULL)
-        KITH_TRY(kith_error_memory(err, f.items_cap, sizeof *f.edges.items));
+    finisher f = {.g = g};
+    if (g->folder != NULL) {
+        KITH_TRY(kith_scratch_open(&f.edges.file, g->folder, err));
+    } else {
+        f.items_cap = FIRST_EDGES;
+        f.edges.items = kith_alloc_large(f.items_cap, sizeof *f.edges.items);
+        if (f.edges.items == NULL)
+            KITH_TRY(
+                kith_error_memory(err, f.items_cap, sizeof *f.edges.items));
+    }
     KITH_TRY(KITH_ALLOC(&f.edges.begins, (size_t)g->n_records + 1, err));
     KITH_TRY(finish_rounds(&f, kith_job_pool(job), err));
     free_hands(g);

@@ -31,6 +31,8 @@ KITH_NODISCARD kith_status kith_gather_add(kith_gather *g, unsigned worker,
 /** Merges what waits when that exceeds the limit. */
 KITH_NODISCARD kith_status kith_gather_relieve(kith_gather *g, kith_job *job,
                                                kith_error *err);
+/** From now on merged edges lie in files of @p folder, borrowed. */
+void kith_gather_spill(kith_gather *g, const char *folder);
 /** Bytes of the edges kept so far, as of the last merge. */
 uint64_t kith_gather_bytes(const kith_gather *g);
 /** Merges the rest. @param[out] out owned by the caller */

@@ -192,6 +192,7 @@ links_chunk(void *ctx, size_t chunk, unsigned worker, kith_buffer *text,
         kith_line_edge(text, r->refs, r->spec, e);
         kith_buffer_put(text, "\n", 1);
     }
+    kith_edges_rest(r->edges, first, first + EDGES_PER_CHUNK);
 done:
     return status;
 }

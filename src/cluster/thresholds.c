@@ -35,6 +35,7 @@ cumulate(outlook *table, const kith_edges *edges)
 {
     for (size_t i = 0; i < edges->n; i++)
         table[edges->items[i].weight + ZERO_BITS].links++;
+    kith_edges_rest(edges, 0, edges->n);
     outlook sum = {0};
     for (int w = N_WEIGHTS - 1; w >= 0; w--) {
         sum.good += (double)table[w].links * probability(w - ZERO_BITS);

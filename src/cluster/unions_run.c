@@ -12,6 +12,9 @@
 /* Components a parallel chunk: some ten thousand records. */
 enum { COMPONENTS_PER_CHUNK = 1024 };
 
+/* Chunks between two times that edges of a file leave memory. */
+enum { CHUNKS_PER_REST = 8 };
+
 /* Refusals of the components of one chunk. */
 typedef struct refusals {
     kith_refusal *items;
@@ -113,6 +116,10 @@ run_chunk(void *ctx, size_t chunk, unsigned worker, kith_error *err)
         KITH_TRY(find_ties(run->out, d, err));
         take_clusters(run->out, u);
     }
+    /* A component's edges lie anywhere: after so many chunks a good part of
+     * all may be in memory. */
+    if (chunk % CHUNKS_PER_REST == 0)
+        kith_edges_rest(u->edges, 0, u->edges->n);
 done:
     return status;
 }

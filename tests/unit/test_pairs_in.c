@@ -191,7 +191,7 @@ teardown(void **state)
 
 static kith_status
 read_pairs(const world *w, kith_edges *out, unsigned n_threads,
-           uint64_t limit_bytes)
+           uint64_t limit_bytes, bool spill)
 {
     kith_status status = KITH_OK;
     char path[512];
@@ -203,6 +203,8 @@ read_pairs(const world *w, kith_edges *out, unsigned n_threads,
     params.quiet = true;
     must(kith_job_new(&job, &params, &err));
     must(kith_gather_new(&gather, RECORDS, n_threads, limit_bytes, &err));
+    if (spill)
+        kith_gather_spill(gather, w->folder);
     write_pairs(w, path);
     must(kith_rows_open(&in, path, "pairs", &err));
     const kith_pairs_in p = {.refs = &w->refs,
@@ -240,7 +242,12 @@ every_pair_becomes_the_edge_of_its_records(void **state)
     static const struct {
         unsigned n_threads;
         uint64_t limit_bytes; /* a walk waits for 2.4 MB of pairs */
-    } runs[] = {{1, UINT64_MAX / 2}, {3, UINT64_MAX / 2}, {2, 1 << 20}, {1, 1}};
+        bool spill;           /* merged edges lie in files */
+    } runs[] = {{1, UINT64_MAX / 2, false},
+                {3, UINT64_MAX / 2, false},
+                {2, 1 << 20, false},
+                {1, 1, true},
+                {3, 1 << 20, true}};
     const world *w = *state;
     kith_job *job = NULL;
     kith_edges want = {0};
@@ -255,7 +262,8 @@ every_pair_becomes_the_edge_of_its_records(void **state)
             assert_int_equal(want.items[i].left, r);
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
         kith_edges got = {0};
-        must(read_pairs(w, &got, runs[i].n_threads, runs[i].limit_bytes));
+        must(read_pairs(w, &got, runs[i].n_threads, runs[i].limit_bytes,
+                        runs[i].spill));
         expect_same(&got, &want);
         kith_edges_done(&got);
     }
@@ -267,7 +275,8 @@ static void
 expect_refused(const world *w, const char *why)
 {
     kith_edges got = {0};
-    assert_int_equal(read_pairs(w, &got, 2, UINT64_MAX / 2), KITH_ERR_DATA);
+    assert_int_equal(read_pairs(w, &got, 2, UINT64_MAX / 2, false),
+                     KITH_ERR_DATA);
     assert_non_null(strstr(err.text, why));
     kith_edges_done(&got);
     err = (kith_error)KITH_ERROR_INIT;
