@@ -100,7 +100,7 @@ done:
     return status;
 }
 
-/* What one record takes in the sorter of a pass. */
+/* What one record takes in the sorter of a pass, and in that of its map. */
 static uint64_t
 pass_cost(const kith_stage *s, unsigned pass)
 {
@@ -108,30 +108,44 @@ pass_cost(const kith_stage *s, unsigned pass)
            kith_sorter_row_cost(s->encoder->passes[pass].layout.row_bytes);
 }
 
+static uint64_t
+map_cost(const kith_stage *s, unsigned pass)
+{
+    return kith_encoder_variants(s->encoder, pass) *
+           kith_sorter_row_cost(sizeof(kith_map_row));
+}
+
 static kith_status
 open_sorters(kith_stage *s, kith_error *err)
 {
     kith_status status = KITH_OK;
-    char *folder = NULL;
+    char *folder = NULL, *refs = NULL;
     const unsigned n = s->spec->n_passes;
     const size_t record_bytes =
         sizeof(kith_sorted_record) + s->spec->n_identifiers * KITH_TOKEN_BYTES;
     const uint64_t record_cost = kith_sorter_row_cost(record_bytes);
     uint64_t all = record_cost;
     for (unsigned pass = 0; pass < n; pass++)
-        all += pass_cost(s, pass);
+        all += pass_cost(s, pass) + map_cost(s, pass);
     KITH_TRY(kith_path_join(&folder, s->params->out, "passes", err));
     KITH_TRY(kith_make_folder(folder, err));
-    for (unsigned pass = 0; pass < n; pass++)
+    KITH_TRY(kith_path_join(&refs, s->params->out, "refs", err));
+    for (unsigned pass = 0; pass < n; pass++) {
         KITH_TRY(kith_sorter_new(
             &s->passes[pass], s->encoder->passes[pass].layout.row_bytes,
             KITH_ROW_HEAD, kith_stage_memory(s, pass_cost(s, pass), all),
             folder, err));
+        KITH_TRY(kith_sorter_new(&s->maps[pass], sizeof(kith_map_row),
+                                 sizeof(((kith_map_row *)0)->ref),
+                                 kith_stage_memory(s, map_cost(s, pass), all),
+                                 refs, err));
+    }
     KITH_TRY(kith_sorter_new(&s->records, record_bytes, KITH_PSEUDONYM_BYTES,
                              kith_stage_memory(s, record_cost, all), folder,
                              err));
 done:
     kith_free(folder);
+    kith_free(refs);
     return status;
 }
 
@@ -313,6 +327,8 @@ stage_free(kith_stage *s)
     abort_files(s);
     for (unsigned pass = 0; pass < KITH_MAX_PASSES; pass++)
         kith_sorter_free(s->passes[pass]);
+    for (unsigned pass = 0; pass < KITH_MAX_PASSES; pass++)
+        kith_sorter_free(s->maps[pass]);
     kith_sorter_free(s->records);
     for (unsigned i = 0; i < s->n_workers; i++)
         kith_encode_worker_free(s->workers[i]);
@@ -338,7 +354,7 @@ run(kith_stage *s, kith_error *err)
     KITH_TRY(kith_stage_read(s, err));
     KITH_TRY(kith_stage_null_shares(s, err));
     KITH_TRY(kith_stage_passes(s, err));
-    KITH_TRY(kith_stage_records(s, err));
+    KITH_TRY(kith_stage_maps(s, err));
     KITH_TRY(kith_stage_events(s, err));
     KITH_TRY(kith_stage_relations(s, err));
     KITH_TRY(commit(s, err));

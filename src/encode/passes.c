@@ -175,12 +175,11 @@ done:
     return status;
 }
 
-/* Passes are summed up, sorted and written side by side. */
 static kith_status
-write_pass(void *ctx, size_t pass, unsigned worker, kith_error *err)
+write_pass(pass_writer *w, unsigned worker, kith_error *err)
 {
-    pass_writer *w = (pass_writer *)ctx + pass;
     kith_stage *s = w->s;
+    const unsigned pass = w->pass;
     kith_status status = KITH_OK;
     KITH_TRY(open_pass(w, worker, err));
     KITH_TRY(kith_sorter_finish(s->passes[pass], take_rows, w, err));
@@ -189,6 +188,16 @@ done:
     kith_sorter_free(s->passes[pass]);
     s->passes[pass] = NULL;
     return status;
+}
+
+/* Passes are summed up, sorted and written side by side; the records, which
+ * take longest, begin first. */
+static kith_status
+write_part(void *ctx, size_t part, unsigned worker, kith_error *err)
+{
+    pass_writer *writers = ctx;
+    return part == 0 ? kith_stage_records(writers->s, worker, err)
+                     : write_pass(&writers[part - 1], worker, err);
 }
 
 kith_status
@@ -204,7 +213,7 @@ kith_stage_passes(kith_stage *s, kith_error *err)
         w->pass = pass;
         w->row_bytes = s->encoder->passes[pass].layout.row_bytes;
     }
-    KITH_TRY(kith_for(kith_job_pool(s->job), n, write_pass, writers, err));
+    KITH_TRY(kith_for(kith_job_pool(s->job), 1 + n, write_part, writers, err));
     for (unsigned pass = 0; pass < n; pass++) {
         s->counts.blocks[pass] = writers[pass].n_blocks;
         KITH_TRY(judge(&writers[pass], err));

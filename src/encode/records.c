@@ -20,7 +20,7 @@ enum { MAP_RECORDS = 256 };
 typedef struct record_writer {
     kith_stage *s;
     uint8_t *buckets[2]; /* of each name */
-    kith_sorter *maps[KITH_MAX_PASSES];
+    kith_encode_worker *worker;
     uint8_t *row; /* record row with its tokens */
     size_t row_bytes, sorted_bytes;
     uint32_t n; /* records whose maps are made */
@@ -168,29 +168,6 @@ done:
     return status;
 }
 
-static kith_status
-open_maps(record_writer *w, kith_error *err)
-{
-    kith_stage *s = w->s;
-    kith_status status = KITH_OK;
-    char *folder = NULL;
-    const uint64_t row_cost = kith_sorter_row_cost(sizeof(kith_map_row));
-    /* The records' sorter is read meanwhile. */
-    uint64_t all = kith_sorter_row_cost(w->sorted_bytes);
-    for (unsigned pass = 0; pass < s->spec->n_passes; pass++)
-        all += kith_encoder_variants(s->encoder, pass) * row_cost;
-    KITH_TRY(kith_path_join(&folder, s->params->out, "refs", err));
-    for (unsigned pass = 0; pass < s->spec->n_passes; pass++) {
-        const uint64_t cost =
-            kith_encoder_variants(s->encoder, pass) * row_cost;
-        KITH_TRY(kith_sorter_new(&w->maps[pass], sizeof(kith_map_row), 8,
-                                 kith_stage_memory(s, cost, all), folder, err));
-    }
-done:
-    kith_free(folder);
-    return status;
-}
-
 /* Refs are computed again: nothing but the pseudonym is needed for them. */
 static kith_status
 add_map(record_writer *w, unsigned pass, const uint8_t *sorted, size_t n,
@@ -209,10 +186,10 @@ add_map(record_writer *w, unsigned pass, const uint8_t *sorted, size_t n,
                                                    .variant = (uint8_t)v};
         }
     }
-    KITH_TRY(kith_encoder_refs(w->s->workers[0], pass, w->refs, n_maps, err));
+    KITH_TRY(kith_encoder_refs(w->worker, pass, w->refs, n_maps, err));
     for (size_t i = 0; i < n_maps; i++)
         memcpy(w->map_rows[i].ref, w->refs[i], sizeof w->map_rows[i].ref);
-    KITH_TRY(kith_sorter_add(w->maps[pass], w->map_rows, n_maps, err));
+    KITH_TRY(kith_sorter_add(w->s->maps[pass], w->map_rows, n_maps, err));
 done:
     return status;
 }
@@ -313,43 +290,45 @@ done:
     return status;
 }
 
-/* Maps are sorted and written side by side. */
 static kith_status
 write_map(void *ctx, size_t pass, unsigned worker, kith_error *err)
 {
-    record_writer *w = ctx;
-    map_writer writer = {.out = w->s->map_files[pass]};
+    kith_stage *s = ctx;
+    kith_status status = KITH_OK;
     (void)worker;
-    const kith_status status =
-        kith_sorter_finish(w->maps[pass], take_maps, &writer, err);
-    kith_sorter_free(w->maps[pass]);
-    w->maps[pass] = NULL;
+    KITH_TRY(open_map(s, (unsigned)pass, err));
+    map_writer writer = {.out = s->map_files[pass]};
+    KITH_TRY(kith_sorter_finish(s->maps[pass], take_maps, &writer, err));
+done:
+    kith_sorter_free(s->maps[pass]);
+    s->maps[pass] = NULL;
     return status;
 }
 
 kith_status
-kith_stage_records(kith_stage *s, kith_error *err)
+kith_stage_maps(kith_stage *s, kith_error *err)
+{
+    return kith_for(kith_job_pool(s->job), s->spec->n_passes, write_map, s,
+                    err);
+}
+
+kith_status
+kith_stage_records(kith_stage *s, unsigned worker, kith_error *err)
 {
     kith_status status = KITH_OK;
     const size_t tokens = s->spec->n_identifiers * (size_t)KITH_TOKEN_BYTES;
     record_writer w = {.s = s,
+                       .worker = s->workers[worker],
                        .row_bytes = sizeof(kith_record_row) + tokens,
                        .sorted_bytes = sizeof(kith_sorted_record) + tokens};
     KITH_TRY(KITH_ALLOC(&w.row, w.row_bytes, err));
     KITH_TRY(KITH_ALLOC(&s->record_of, (size_t)s->n_records + 1, err));
     KITH_TRY(open_records(&w, err));
     KITH_TRY(open_people(&w, err));
-    KITH_TRY(open_maps(&w, err));
     KITH_TRY(kith_sorter_finish(s->records, take_records, &w, err));
+done:
     kith_sorter_free(s->records);
     s->records = NULL;
-    for (unsigned pass = 0; pass < s->spec->n_passes; pass++)
-        KITH_TRY(open_map(s, pass, err));
-    KITH_TRY(
-        kith_for(kith_job_pool(s->job), s->spec->n_passes, write_map, &w, err));
-done:
-    for (unsigned pass = 0; pass < KITH_MAX_PASSES; pass++)
-        kith_sorter_free(w.maps[pass]);
     kith_free(w.buckets[0]);
     kith_free(w.buckets[1]);
     kith_free(w.row);

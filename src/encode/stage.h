@@ -77,6 +77,7 @@ typedef struct kith_stage {
 
     kith_sorter *passes[KITH_MAX_PASSES];
     kith_sorter *records;
+    kith_sorter *maps[KITH_MAX_PASSES];
     kith_map64 seen; /**< start of the pseudonym -> sequence */
     uint32_t n_records;
     int32_t *born; /**< of each sequence: exact day, for ages at events */
@@ -105,11 +106,15 @@ KITH_NODISCARD kith_status kith_stage_read(kith_stage *s, kith_error *err);
 KITH_NODISCARD kith_status kith_stage_null_shares(const kith_stage *s,
                                                   kith_error *err);
 
-/** passes.c: one pass file each, with its statistics and block widths. */
+/** passes.c: one pass file each, with its statistics and block widths, and
+ *  beside them the records. */
 KITH_NODISCARD kith_status kith_stage_passes(kith_stage *s, kith_error *err);
 
-/** records.c: records, people and the maps of row refs. */
-KITH_NODISCARD kith_status kith_stage_records(kith_stage *s, kith_error *err);
+/** records.c: records and people, and row refs for the maps' sorters. */
+KITH_NODISCARD kith_status kith_stage_records(kith_stage *s, unsigned worker,
+                                              kith_error *err);
+/** records.c: the maps of row refs, after the records. */
+KITH_NODISCARD kith_status kith_stage_maps(kith_stage *s, kith_error *err);
 
 /** events.c and relations.c. */
 KITH_NODISCARD kith_status kith_stage_events(kith_stage *s, kith_error *err);
