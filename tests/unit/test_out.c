@@ -348,7 +348,6 @@ main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(test_nobody_lies_in_wait, setup,
                                         teardown),
-=======
         cmocka_unit_test_setup_teardown(test_large_file, setup, teardown),
         cmocka_unit_test_setup_teardown(test_makes_folders, setup, teardown),
         cmocka_unit_test_setup_teardown(test_csv_fields, setup, teardown),
