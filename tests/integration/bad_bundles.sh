@@ -107,9 +107,9 @@ payload() { # KEY OPTION...
 }
 sed -i '/^R12/s/^R12/R11/' "$p/extracts/north.csv"
 payload "$work/second.key"
-family "payload of another key" "north|south|different keys"
+family "payload of another key" "north.people|different keys"
 payload "$p/keys/project.key" --spec "$work/other.yaml"
-family "payload of another spec" "north|south|different linkage specs"
+family "payload of another spec" "north.people|different keys"
 refused "link holds two bundles only on a single site" 2 "$work/o" "single_site" \
     "$kith" link --passes "$work/good/passes" --refs "$work/good/refs" \
     --out "$work/o"

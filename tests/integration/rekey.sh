@@ -34,6 +34,9 @@ for f in persons.csv links.csv review.csv; do
     check "$f is the same" cmp "$work/a/$f" "$work/b/$f"
 done
 
+check "family joins results of rekeyed refs with payload" "$kith" family \
+    --results "$work/b" --payload "$work/sent/payload" --out "$work/b" --quiet
+
 mixed() { # NAME WORDS
     refused "$1" 1 "$work/o" "$2" "$kith" match --passes "$work/mix" \
         --model "$work/a.yaml" --out "$work/o" --quiet
