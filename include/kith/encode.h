@@ -35,10 +35,12 @@ typedef struct kith_encode_params {
     const kith_key *agency_key;
     const char *run;            /**< run id; nothing is comparable across */
     const char *reference_date; /**< yyyy-mm-dd: ages are computed here */
-    const char *data;    /**< folder of the extract; NULL: the mapping's */
-    const char *areas;   /**< postcode,neighbourhood,district CSV, perhaps with
-                              deprivation_decile; NULL */
-    const char *exclude; /**< list of record ids to leave out; NULL */
+    const char *data;     /**< folder of the extract; NULL: the mapping's */
+    const char *areas;    /**< postcode,neighbourhood,district CSV, perhaps with
+                               deprivation_decile; NULL */
+    const char *communal; /**< CSV of communal addresses: kind, and uprn or
+                               postcode,house; NULL */
+    const char *exclude;  /**< list of record ids to leave out; NULL */
     const char *out;
     uint64_t max_bad_rows; /**< stop past this many rejects; UINT64_MAX */
     /** Stop when a larger share of a field's values that are not empty is

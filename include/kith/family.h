@@ -9,8 +9,9 @@
  *                          adult, parent, partner, dependent_child,
  *                          non_resident_parent, other. A child of two homes
  *                          and a parent elsewhere have a row in each family
- *          addresses that are communal are listed in communal.csv and never
- *          turned into families: address,people,children,reason
+ *          addresses that are communal, declared or by who lives there, are
+ *          listed in communal.csv: address,people,children,reason. They are
+ *          no household, and make no family but by relationships
  *          relations_rejected.csv  agency,record,other,kind,reason:
  *          relationships that are not believed; those that show only across
  *          agencies name persons and no agency

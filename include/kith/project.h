@@ -31,6 +31,7 @@ typedef struct kith_project {
     char *agency_keys;    /**< folder of <agency>.key */
     char *data;           /**< folder of the extracts */
     char *areas;          /**< postcode,neighbourhood,district CSV; NULL */
+    char *communal;       /**< kind,uprn,postcode,house CSV; NULL */
     char *region;         /**< what all districts together are called */
     char *exclude;        /**< opt-out list; NULL */
     char *model;          /**< frozen model.yaml; NULL: train every run */

@@ -9,6 +9,7 @@ typedef struct encode_args {
     kith_source_args source;
     kith_act_args act;
     const char *areas;
+    const char *communal;
     const char *out;
     uint64_t max_bad_rows;
     const char *clk;
@@ -23,6 +24,9 @@ static const kith_opt options[] = {
      KITH_OPT_REQUIRED},
     {KITH_OPT_TEXT, "areas", "FILE", "CSV postcode,neighbourhood,district",
      NULL, OFFSET(areas), 0},
+    {KITH_OPT_TEXT, "communal", "FILE",
+     "CSV of hostels, refuges, care homes ...: kind,uprn,postcode,house", NULL,
+     OFFSET(communal), 0},
     {KITH_OPT_COUNT, "max-bad-rows", "N", "stop past this many rejected rows",
      "1000", OFFSET(max_bad_rows), 0},
     KITH_ACT_OPTIONS(encode_args, "the agency key, <agency>.audit.log"),
@@ -77,6 +81,7 @@ run(const void *args, kith_job *job, kith_error *err)
     params.exclude = a->source.exclude;
     params.act = source.act.rules;
     params.areas = a->areas;
+    params.communal = a->communal;
     params.out = a->out;
     params.max_bad_rows = a->max_bad_rows;
     KITH_TRY(kith_encode(&params, job, err));

@@ -58,6 +58,7 @@ encode(const kith_run *run, const char *root, const kith_mapping *m,
     params.reference_date = run->reference_date.text;
     params.data = p->data;
     params.areas = p->areas;
+    params.communal = p->communal;
     params.exclude = p->exclude;
     params.out = root;
     params.max_bad_rows = p->max_bad_rows;

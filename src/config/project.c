@@ -25,6 +25,7 @@ static const cyaml_schema_field_t project_fields[] = {
     KITH_TEXT("agency_keys", KITH_NEED, kith_project, agency_keys),
     KITH_TEXT("data", KITH_MAY, kith_project, data),
     KITH_TEXT("areas", KITH_MAY, kith_project, areas),
+    KITH_TEXT("communal", KITH_MAY, kith_project, communal),
     KITH_TEXT("region", KITH_MAY, kith_project, region),
     KITH_TEXT("exclude", KITH_MAY, kith_project, exclude),
     KITH_TEXT("model", KITH_MAY, kith_project, model),
@@ -86,9 +87,9 @@ complete(kith_project *p, const kith_yaml *yaml, kith_error *err)
         p->smallest_neighbourhood = KITH_PROJECT_SMALLEST_NEIGHBOURHOOD;
     if (!kith_yaml_has(yaml, "largest_neighbourhood"))
         p->largest_neighbourhood = KITH_PROJECT_LARGEST_NEIGHBOURHOOD;
-    char **const paths[] = {
-        &p->spec,    &p->key,   &p->agency_keys, &p->data,     &p->areas,
-        &p->exclude, &p->model, &p->truth,       &p->previous, &p->out};
+    char **const paths[] = {&p->spec,  &p->key,      &p->agency_keys, &p->data,
+                            &p->areas, &p->communal, &p->exclude,     &p->model,
+                            &p->truth, &p->previous, &p->out};
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
         KITH_TRY(join(paths[i], p->path, err));
     for (uint32_t i = 0; i < p->n_mappings; i++)
@@ -177,9 +178,10 @@ check_files(const kith_project *p, const kith_yaml *yaml, kith_error *err)
     const struct {
         const char *key;
         const char *path;
-    } files[] = {{"spec", p->spec},   {"data", p->data},
-                 {"areas", p->areas}, {"exclude", p->exclude},
-                 {"model", p->model}, {"truth", p->truth}};
+    } files[] = {{"spec", p->spec},       {"data", p->data},
+                 {"areas", p->areas},     {"communal", p->communal},
+                 {"exclude", p->exclude}, {"model", p->model},
+                 {"truth", p->truth}};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         KITH_TRY(check_exists(files[i].path, yaml,
                               kith_yaml_at(yaml, "%s", files[i].key), err));

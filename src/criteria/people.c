@@ -81,7 +81,7 @@ take_record(kith_person *p, const kith_person_row *row, const area_maps *maps)
         p->neighbourhood = row->neighbourhood < maps->n_neighbourhood
                                ? maps->neighbourhood[row->neighbourhood]
                                : KITH_NO_AREA;
-        p->deprivation = row->deprivation;
+        p->deprivation = row->place & KITH_PLACE_DECILE;
     }
     if (newer)
         p->updated = row->updated;

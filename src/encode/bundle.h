@@ -59,21 +59,31 @@ typedef struct kith_map_row {
 } kith_map_row;
 
 /**
+ * Parts of kith_person_row.place. That an address is communal leaves the
+ * agency, of which kind never: a refuge must not be told from a student hall.
+ */
+enum {
+    /** Decile of the area's deprivation, 1 most deprived; 0 unknown. */
+    KITH_PLACE_DECILE = 0x0f,
+    KITH_PLACE_COMMUNAL = 0x10 /**< declared communal: encode/communal.h */
+};
+
+/**
  * kind "people", payload bundle. Header dictionaries, repeated in index
  * order: "neighbourhood: <name>", "district: <name>".
  */
 typedef struct kith_person_row {
     uint8_t pseudonym[KITH_PSEUDONYM_BYTES];
-    uint64_t address;    /**< token of UPRN, else postcode+house; 0 null */
-    uint64_t door;       /**< token of postcode+house; 0 null */
-    uint64_t unit;       /**< token of the agency's own household; 0 null */
-    uint32_t surname;    /**< surname, salted with the door, else the
-                              address: compares at one home only; 0 null */
-    int32_t born_month;  /**< first day of the birth month; KITH_NO_DATE */
-    int32_t updated;     /**< day the record was last true; KITH_NO_DATE */
-    int16_t age;         /**< completed years at the reference date; -1 */
-    uint8_t sex;         /**< 0 unknown, 1 male, 2 female */
-    uint8_t deprivation; /**< decile of the area, 1 most deprived; 0 unknown */
+    uint64_t address;       /**< token of UPRN, else postcode+house; 0 null */
+    uint64_t door;          /**< token of postcode+house; 0 null */
+    uint64_t unit;          /**< token of the agency's own household; 0 null */
+    uint32_t surname;       /**< surname, salted with the door, else the
+                                 address: compares at one home only; 0 null */
+    int32_t born_month;     /**< first day of the birth month; KITH_NO_DATE */
+    int32_t updated;        /**< day the record was last true; KITH_NO_DATE */
+    int16_t age;            /**< completed years at the reference date; -1 */
+    uint8_t sex;            /**< 0 unknown, 1 male, 2 female */
+    uint8_t place;          /**< KITH_PLACE_*: what is known of the address */
     uint32_t neighbourhood; /**< dictionary index, UINT32_MAX unknown */
     uint32_t district;      /**< dictionary index, UINT32_MAX unknown */
 } kith_person_row;

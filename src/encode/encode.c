@@ -201,7 +201,10 @@ set_up(kith_stage *s, kith_error *err)
                               p->agency_key, p->run, err));
     s->rules = (kith_norm_rules){s->spec, s->reference};
     KITH_TRY(kith_areas_load(&s->areas, p->areas, &s->rules, s->job, err));
-    kith_payload_init(&s->payload, s->encoder, &s->areas, s->reference);
+    KITH_TRY(
+        kith_communal_load(&s->communal, p->communal, &s->rules, s->job, err));
+    kith_payload_init(&s->payload, s->encoder, &s->areas, &s->communal,
+                      s->reference);
     if (p->exclude != NULL)
         KITH_TRY(kith_exclude_load(&s->exclude, p->exclude, s->mapping->agency,
                                    s->job, err));
@@ -249,6 +252,7 @@ report(const kith_stage *s)
     count(s, "excluded", "", "", c->excluded);
     count(s, "reject_", "missing_id", "", c->missing_id);
     count(s, "reject_", "repeated_id", "", c->repeated_id);
+    count(s, "communal", "", "", c->communal);
     count(s, "bad_", "updated_not_a_date", "", c->bad_updated);
     for (unsigned b = 0; b < KITH_CSV_N_BAD; b++)
         count(s, "reject_", kith_csv_bad_name((kith_csv_bad)b), "",
@@ -342,6 +346,7 @@ stage_free(kith_stage *s)
     kith_extract_done(&s->extract);
     kith_exclude_done(&s->exclude);
     kith_areas_done(&s->areas);
+    kith_communal_done(&s->communal);
     kith_encoder_free(s->encoder);
     kith_meta_done(&s->meta);
     kith_free(s);

@@ -138,11 +138,13 @@ field_of_kind(const kith_spec *spec, kith_field_kind kind)
 
 void
 kith_payload_init(kith_payload *out, const kith_encoder *e,
-                  const kith_areas *areas, int32_t reference)
+                  const kith_areas *areas, const kith_communal *communal,
+                  int32_t reference)
 {
     const kith_spec *spec = e->spec;
     *out = (kith_payload){.encoder = e,
                           .areas = areas,
+                          .communal = communal,
                           .reference = reference,
                           .surname = e->has_names
                                          ? e->names[0]
@@ -252,6 +254,9 @@ static void
 set_area(const kith_payload *p, const kith_norm *fields, kith_person_row *out)
 {
     const kith_norm *postcode = known(fields, p->postcode);
+    if (kith_communal_has(p->communal, known(fields, p->uprn), postcode,
+                          known(fields, p->house)))
+        out->place = KITH_PLACE_COMMUNAL;
     out->neighbourhood = out->district = UINT32_MAX;
     if (postcode == NULL)
         return;
@@ -261,7 +266,7 @@ set_area(const kith_payload *p, const kith_norm *fields, kith_person_row *out)
         const kith_area_place *place = &p->areas->places[index];
         out->neighbourhood = place->neighbourhood;
         out->district = place->district;
-        out->deprivation = place->deprivation;
+        out->place = (uint8_t)(out->place | place->deprivation);
     }
 }
 

@@ -7,12 +7,14 @@
  *          postcode's bytes and the house's) cut to 8 bytes
  * Surname  HMAC(HKDF(run, "surname"), address token, surname) cut to 4: it
  *          tells relatives at one address and says nothing across addresses
+ * Communal one bit, when the UPRN or the postcode and house are declared so
  * Unit     HMAC(the agency's HKDF(run, "unit"), household id) cut to 8 bytes
  */
 #ifndef KITH_ENCODE_PAYLOAD_H
 #define KITH_ENCODE_PAYLOAD_H
 
 #include "encode/bundle.h"
+#include "encode/communal.h"
 #include "encode/encoder.h"
 #include "encode/norm.h"
 
@@ -46,13 +48,15 @@ void kith_areas_done(kith_areas *a);
 typedef struct kith_payload {
     const kith_encoder *encoder;
     const kith_areas *areas;
+    const kith_communal *communal;
     int32_t reference;
     int surname, dob, sex, postcode, house, uprn; /**< fields; -1 none */
 } kith_payload;
 
 /** Finds the fields by kind; the surname is the names comparison's first. */
 void kith_payload_init(kith_payload *out, const kith_encoder *e,
-                       const kith_areas *areas, int32_t reference);
+                       const kith_areas *areas, const kith_communal *communal,
+                       int32_t reference);
 
 /** Exact day of birth, or KITH_NO_DATE. */
 int32_t kith_payload_born(const kith_payload *p, const kith_norm *fields);

@@ -228,6 +228,7 @@ take_record(record_writer *w, const uint8_t *bytes, uint32_t number,
            w->row_bytes - sizeof out);
     s->record_of[record.sequence] = number;
     KITH_TRY(kith_rows_write(s->record_file, w->row, 1, err));
+    s->counts.communal += (record.person.place & KITH_PLACE_COMMUNAL) != 0;
     KITH_TRY(kith_rows_write(s->people_file, &record.person, 1, err));
 done:
     return status;

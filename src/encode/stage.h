@@ -17,6 +17,7 @@
 
 #include "encode/acts.h"
 #include "encode/bundle.h"
+#include "encode/communal.h"
 #include "encode/encoder.h"
 #include "encode/exclude.h"
 #include "encode/extract.h"
@@ -50,6 +51,7 @@ typedef struct kith_stage_counts {
     uint64_t rows_read, records, excluded, missing_id, repeated_id;
     uint64_t values[KITH_MAX_FIELDS][KITH_NORM_REASONS];
     uint64_t bad_updated;
+    uint64_t communal; /* records at a declared address */
     uint64_t rows[KITH_MAX_PASSES];
     uint64_t blocks[KITH_MAX_PASSES];
 } kith_stage_counts;
@@ -67,6 +69,7 @@ typedef struct kith_stage {
     unsigned n_workers;
     kith_extract extract;
     kith_areas areas;
+    kith_communal communal;
     kith_payload payload;
     kith_exclude exclude;
     kith_rejects rejects;

@@ -13,8 +13,8 @@ enum { MIN_UNRELATED = 6, ADULT_AGE = 18 };
 const char *
 kith_home_kind_name(kith_home_kind kind)
 {
-    static const char *const names[] = {"private", "too_many_people",
-                                        "unrelated_adults"};
+    static const char *const names[] = {"private", "declared",
+                                        "too_many_people", "unrelated_adults"};
     return names[kind];
 }
 
@@ -132,6 +132,17 @@ done:
     return status;
 }
 
+/* A refuge or a small hostel looks like any home; only the list of communal
+ * addresses tells, by whichever agency's record. */
+static bool
+declared(const kith_members *m, const uint32_t *people, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (m->people[people[i]].stays[KITH_NOW].communal)
+            return true;
+    return false;
+}
+
 static bool
 unrelated_adults(const kith_members *m, const uint32_t *people, uint32_t n)
 {
@@ -163,7 +174,9 @@ judge_homes(kith_homes *h, const kith_members *m, uint32_t max_household,
     KITH_TRY(KITH_ALLOC(&h->kinds, h->n, err));
     for (uint32_t k = 0; k < h->n; k++) {
         const uint32_t n = h->begins[k + 1] - h->begins[k];
-        if (n > max_household)
+        if (declared(m, h->people + h->begins[k], n))
+            h->kinds[k] = KITH_HOME_DECLARED;
+        else if (n > max_household)
             h->kinds[k] = KITH_HOME_TOO_MANY_PEOPLE;
         else if (unrelated_adults(m, h->people + h->begins[k], n))
             h->kinds[k] = KITH_HOME_UNRELATED_ADULTS;

@@ -6,7 +6,8 @@
  * A person without an address goes to whom it lives with by a relationship in
  * force, else to its partner, else where most of the people of the same
  * benefit unit, tenancy or case live. An address is communal, and never
- * makes a family, when
+ * makes a household or a family, when
+ *   declared            a record of somebody who lives there says so
  *   too_many_people     more than max_household people live there
  *   unrelated_adults    six or more, no child, and hardly two of one surname
  * Numbers  homes count in order of their smallest person
@@ -20,6 +21,7 @@
 
 typedef enum kith_home_kind {
     KITH_HOME_PRIVATE,
+    KITH_HOME_DECLARED,
     KITH_HOME_TOO_MANY_PEOPLE,
     KITH_HOME_UNRELATED_ADULTS
 } kith_home_kind;

@@ -77,6 +77,7 @@ see_address(kith_member *m, const kith_stay_seen *seen)
             const uint32_t score = s->score + seen->score;
             s->score = score < KITH_MOST_SCORE ? score & KITH_MOST_SCORE
                                                : KITH_MOST_SCORE;
+            s->communal |= seen->communal;
             if (s->n_records < KITH_MOST_RECORDS)
                 s->n_records++;
             if (s->since == KITH_NO_DATE ||
@@ -107,6 +108,7 @@ see_row(agency_reader *r, const kith_person_row *row, uint32_t person,
         .surname = row->surname,
         .updated = row->updated,
         .since = row->updated,
+        .communal = (row->place & KITH_PLACE_COMMUNAL) != 0,
         .score = KITH_MOST_SCORE & worth(row->updated, members->reference),
         .n_records = 1};
     see_address(m, &stay);

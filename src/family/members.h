@@ -28,11 +28,12 @@ typedef struct kith_stay_seen {
     uint32_t surname;       /* as written there last; 0 unknown */
     int32_t since, updated; /* first and last record there */
     /* In one word, so that a stay is 24 bytes; both stop at their most. */
-    unsigned score : 24; /* the more, the likelier current */
+    unsigned score : 23;   /* the more, the likelier current */
+    unsigned communal : 1; /* a record there says that it is declared so */
     unsigned n_records : 8;
 } kith_stay_seen;
 
-enum { KITH_MOST_SCORE = (1 << 24) - 1, KITH_MOST_RECORDS = 255 };
+enum { KITH_MOST_SCORE = (1 << 23) - 1, KITH_MOST_RECORDS = 255 };
 
 /** Places in kith_member.stays, once all records are seen. */
 enum {

@@ -8,11 +8,13 @@
 
 /* How a column is shown. */
 typedef enum shape {
-    HEX,     /* bytes as they lie: tokens, pseudonyms */
-    NUMBER,  /* unsigned; all ones: "-", unknown */
-    SIGNED,  /* negative and smallest values too */
-    DAY,     /* days since 1970 */
-    HUNDREDS /* amounts */
+    HEX,      /* bytes as they lie: tokens, pseudonyms */
+    NUMBER,   /* unsigned; all ones: "-", unknown */
+    SIGNED,   /* negative and smallest values too */
+    DAY,      /* days since 1970 */
+    HUNDREDS, /* amounts */
+    DECILE,   /* the two parts of a person's place */
+    COMMUNAL
 } shape;
 
 typedef struct column {
@@ -45,13 +47,16 @@ static const kith_row_layout layouts[] = {
     {"people",
      sizeof(kith_person_row),
      {COLUMN(kith_person_row, pseudonym, HEX),
-      COLUMN(kith_person_row, address, HEX), COLUMN(kith_person_row, door, HEX),
-      COLUMN(kith_person_row, unit, HEX), COLUMN(kith_person_row, surname, HEX),
+      COLUMN(kith_person_row, address, HEX),
+      COLUMN(kith_person_row, door, HEX),
+      COLUMN(kith_person_row, unit, HEX),
+      COLUMN(kith_person_row, surname, HEX),
       COLUMN(kith_person_row, born_month, DAY),
       COLUMN(kith_person_row, updated, DAY),
       COLUMN(kith_person_row, age, SIGNED),
       COLUMN(kith_person_row, sex, NUMBER),
-      COLUMN(kith_person_row, deprivation, NUMBER),
+      {"deprivation", offsetof(kith_person_row, place), 1, DECILE},
+      {"communal", offsetof(kith_person_row, place), 1, COMMUNAL},
       COLUMN(kith_person_row, neighbourhood, NUMBER),
       COLUMN(kith_person_row, district, NUMBER)}},
     {"events",
@@ -130,9 +135,14 @@ print_value(FILE *to, const column *c, const uint8_t *at)
         n = n << 8 | at[i - 1];
     const unsigned spare = 64 - 8 * (unsigned)c->bytes;
     const int64_t negative = (int64_t)(n << spare) >> spare;
+    if (c->shape == DECILE)
+        n &= KITH_PLACE_DECILE;
+    if (c->shape == COMMUNAL)
+        n = (n & KITH_PLACE_COMMUNAL) != 0;
     if (c->shape == NUMBER && n == UINT64_MAX >> spare) {
         (void)fputc('-', to);
-    } else if (c->shape == NUMBER) {
+    } else if (c->shape == NUMBER || c->shape == DECILE ||
+               c->shape == COMMUNAL) {
         (void)fprintf(to, "%llu", (unsigned long long)n);
     } else if (c->shape == SIGNED) {
         (void)fprintf(to, "%lld", (long long)negative);

@@ -58,6 +58,13 @@ echo "spec: wide.yaml" >>"$p/kith.yaml"
 printf 'name: wide\nextends: default\npasses:\n  - {name: W, key: [sex]}\n' \
     >"$p/wide.yaml"
 bad "a pass with wide blocks" "W|single_site"
+echo "communal: gone.csv" >>"$p/kith.yaml"
+refused "list of communal addresses missing" 2 "$p/out" "gone.csv" \
+    "$kith" run "$p/kith.yaml"
+fresh
+echo "communal: communal.csv" >>"$p/kith.yaml"
+printf 'kind,postcode,house\nrefuge,M2 3AB,2\nhostle,M3 4AB,3\n' >"$p/communal.csv"
+bad "a kind of communal address that is none" "communal.csv:3|kind|hostel"
 echo "criteria: [c.criteria]" >>"$p/kith.yaml"
 sed 's/^  level/  levell/' "$root/fixtures/criteria/frequent_ae.criteria" >"$p/c.criteria"
 line=$(grep -n levell "$p/c.criteria" | cut -d: -f1)

@@ -22,14 +22,18 @@ plant() {
         >>"$p/extracts/south.csv"
 }
 plant
+# A refuge that is declared: which people live there is marked, what it is not.
+echo "communal: communal.csv" >>"$p/kith.yaml"
+printf 'kind,postcode,house\nrefuge,M1 1AE,77\nrefuge,LEAKPOST,LEAKHOUSE\n' \
+    >"$p/communal.csv"
 check "a run with planted values" "$kith" run "$p/kith.yaml" --verbose
 cat "$work/stdout" "$work/stderr" >"$work/log"
-! grep -aqi 'LEAK' "$work/log"
+! grep -aqiE 'LEAK|refuge' "$work/log"
 ok $? "nothing planted is printed"
 ! grep -aqiE "$surname|$forename" "$work/log"
 ok $? "no name is printed"
 found=$(find "$p/out" -type f ! -path '*/keep/*' -print0 |
-    xargs -0 grep -alE "LEAK|SURNAME|1987-06-05|19870605|$surname|$forename|R110005")
+    xargs -0 grep -alE "refuge|LEAK|SURNAME|1987-06-05|19870605|$surname|$forename|R110005")
 [ -z "$found" ]
 ok $? "nothing planted is in a bundle, a result or the manifest${found:+ ($found)}"
 ! grep -qE "LEAK|1987|$surname" "$p"/out/keep/*.rejects.csv

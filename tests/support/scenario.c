@@ -283,7 +283,7 @@ write_people(const author *a, size_t number, const char *folder)
                                .updated = a->day,
                                .age = -1,
                                .sex = p->sex,
-                               .deprivation = p->decile,
+                               .place = p->decile,
                                .neighbourhood = p->neighbourhood,
                                .district = p->district};
         pseudonym(row.pseudonym, i, number);

@@ -48,6 +48,71 @@ six_unrelated_adults_are_communal(void **state)
     assert_true(kin_lives_at(w, 6, 11));
 }
 
+/* A refuge for five: a mother and her two children, of whom social care knows,
+ * and two women, one of whom has come with a cousin's surname. */
+static void
+add_refuge(kin_world *w)
+{
+    const uint32_t mother = kin_add(w, 100, 1, 31, WOMAN);
+    const uint32_t first = kin_add(w, 100, 1, 8, WOMAN);
+    const uint32_t second = kin_add(w, 100, 1, 4, MAN);
+    kin_add(w, 100, 2, 26, WOMAN);
+    kin_add(w, 100, 1, 44, WOMAN);
+    kin_relate(w, mother, KITH_RELATION_PARENT_OF, first);
+    kin_relate(w, mother, KITH_RELATION_PARENT_OF, second);
+}
+
+/* One record that is marked is enough: another agency may have no list. */
+static void
+a_declared_refuge_is_no_home(void **state)
+{
+    kin_world *w = *state;
+    add_refuge(w);
+    w->records[3].row.place = KITH_PLACE_COMMUNAL | 2;
+    kin_run(w);
+    assert_int_equal(kin_counted(w, "", "households"), 0);
+    assert_int_equal(kin_counted(w, "communal", "declared"), 1);
+    assert_int_equal(kin_counted(w, "communal", "people"), 5);
+    assert_true(kin_is_member(w, 0, 0, "parent"));
+    assert_true(kin_is_member(w, 0, 1, "dependent_child"));
+    assert_true(kin_is_member(w, 0, 2, "dependent_child"));
+    assert_true(kin_is_member(w, 3, 3, "adult"));
+    assert_true(kin_is_member(w, 4, 4, "adult"));
+    assert_int_equal(kin_counted(w, "", "families"), 3);
+    char *communal = kin_result(w, "communal.csv");
+    assert_string_equal(communal, "address,people,children,reason\n"
+                                  "h0000000000000001,5,2,declared\n");
+    free(communal);
+}
+
+/* The same people where nothing is declared: a household of five. */
+static void
+a_refuge_that_nobody_declares_is_a_home(void **state)
+{
+    kin_world *w = *state;
+    add_refuge(w);
+    w->records[3].row.place = 2;
+    kin_run(w);
+    assert_int_equal(kin_counted(w, "communal", "people"), 0);
+    assert_int_equal(kin_counted(w, "", "households"), 1);
+    assert_true(kin_lives_at(w, 0, 4));
+}
+
+/* Who has left the refuge makes no refuge of the new home. */
+static void
+who_left_a_communal_address_has_a_home(void **state)
+{
+    kin_world *w = *state;
+    const uint32_t mother = kin_add(w, 100, 1, 31, WOMAN);
+    w->records[w->n - 1].row.place = KITH_PLACE_COMMUNAL;
+    w->records[w->n - 1].row.updated = TODAY - 400;
+    kin_add_record(w, mother, 200, 1, 31, WOMAN);
+    const uint32_t child = kin_add(w, 200, 1, 8, WOMAN);
+    kin_run(w);
+    assert_true(kin_lives_at(w, mother, child));
+    assert_int_equal(kin_counted(w, "communal", "people"), 0);
+}
+
 /* The school has the mother's address, the surgery the father's. */
 static void
 a_child_may_live_in_two_homes(void **state)
@@ -139,6 +204,9 @@ main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_hostel_is_no_family),
         TEST(six_unrelated_adults_are_communal),
+        TEST(a_declared_refuge_is_no_home),
+        TEST(a_refuge_that_nobody_declares_is_a_home),
+        TEST(who_left_a_communal_address_has_a_home),
         TEST(a_child_may_live_in_two_homes),
         TEST(a_unit_gives_an_address),
         TEST(a_property_and_its_door_are_one_home),

@@ -59,8 +59,8 @@ people_say_age_place_and_household(void **state)
     assert_int_equal(r01->neighbourhood, 0);
     assert_int_equal(r11->neighbourhood, 1);
     assert_int_equal(r11->district, 1);
-    assert_int_equal(r01->deprivation, 3);
-    assert_int_equal(r11->deprivation, 0); /* "x" is no decile */
+    assert_int_equal(r01->place, 3);
+    assert_int_equal(r11->place, 0); /* "x" is no decile */
     assert_true(r16->district == UINT32_MAX);
     test_encoded_meta(&t, "payload/police.people", "district", text);
     assert_string_equal(text, "Manchester");

@@ -57,6 +57,7 @@ paths_are_seen_from_the_project(void **state)
                           "spec: linkage.yaml\n"
                           "data: extracts\n"
                           "areas: areas.csv\n"
+                          "communal: communal.csv\n"
                           "exclude: /abs/optout.csv\n"
                           "model: model.yaml\n"
                           "truth: truth/records.csv\n"
@@ -74,6 +75,7 @@ paths_are_seen_from_the_project(void **state)
     assert_string_equal(p->key, "some/where/keys/project.key");
     assert_string_equal(p->agency_keys, "some/where/keys");
     assert_string_equal(p->data, "some/where/extracts");
+    assert_string_equal(p->communal, "some/where/communal.csv");
     assert_string_equal(p->exclude, "/abs/optout.csv");
     assert_string_equal(p->previous, "some/where/../last/results");
     assert_string_equal(p->out, "some/where/out");
@@ -105,6 +107,7 @@ what_is_left_out_is_filled_in(void **state)
     assert_int_equal(p->largest_neighbourhood, 50000);
     assert_null(p->spec);
     assert_null(p->areas);
+    assert_null(p->communal);
     assert_null(p->exclude);
     assert_null(p->model);
     assert_null(p->truth);
@@ -146,8 +149,9 @@ the_example_loads(void **state)
     if (kith_project_from_yaml(&p, yaml, &err) != KITH_OK)
         fail_msg("%s", err.text);
     assert_string_equal(p->name, "example");
-    assert_true(p->spec != NULL && p->areas != NULL && p->exclude != NULL &&
-                p->model != NULL && p->truth != NULL && p->previous != NULL);
+    assert_true(p->spec != NULL && p->areas != NULL && p->communal != NULL &&
+                p->exclude != NULL && p->model != NULL && p->truth != NULL &&
+                p->previous != NULL);
     assert_int_equal(p->n_criteria, 1);
     kith_project_free(p);
     kith_yaml_close(yaml);
@@ -214,6 +218,7 @@ files_must_be_there(void **state)
         {"spec: none.yaml\n", ":7:7: "},
         {"data: none\n", ":7:7: "},
         {"areas: none.csv\n", ":7:8: "},
+        {"communal: none.csv\n", ":7:11: "},
         {"exclude: none.csv\n", ":7:10: "},
         {"model: none.yaml\n", ":7:8: "},
         {"truth: none.csv\n", ":7:8: "},

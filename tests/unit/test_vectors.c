@@ -163,10 +163,11 @@ expect_payload(vectors *v, const kith_encoder *e, const kith_norm *fields)
 {
     kith_payload payload;
     const kith_areas areas = {.places = NULL};
+    const kith_communal communal = {.n_left_out = 0};
     static const uint8_t pseudonym[KITH_PSEUDONYM_BYTES];
     kith_person_row person;
     uint8_t bytes[8];
-    kith_payload_init(&payload, e, &areas, 20543 /* 2026-03-31 */);
+    kith_payload_init(&payload, e, &areas, &communal, 20543 /* 2026-03-31 */);
     kith_payload_person(&payload, fields, kith_str_of("H7"), 0, pseudonym,
                         &person);
     put_big_endian(bytes, person.door);
