@@ -5,7 +5,8 @@
  * Output   <out>/extracts/<agency>_*.csv[.gz], <out>/agencies/<agency>.yaml,
  *          <out>/kith.yaml, <out>/areas.csv (postcode,neighbourhood,district,
  *          deprivation_decile: 1 is the most deprived tenth of England's
- *          areas), and the truth in <out>/truth/:
+ *          areas), <out>/communal.csv (kind,uprn,postcode,house of every
+ *          institution), and the truth in <out>/truth/:
  *          records.csv   agency,id,person,household,family,errors,
  *                        household_then,communal,family_then (errors: kinds
  *                        joined by '|', empty when clean; household, family:

@@ -28,7 +28,7 @@ kith_file_name(char out[128], unsigned file, bool gzip)
     if (file >= KITH_FILE_RECORDS) {
         static const char *const names[] = {
             "truth/records.csv", "truth/persons.csv", "truth/families.csv",
-            "truth/cohorts.csv", "areas.csv"};
+            "truth/cohorts.csv", "areas.csv",         "communal.csv"};
         (void)snprintf(out, 128, "%s", names[file - KITH_FILE_RECORDS]);
         return true;
     }
@@ -109,6 +109,8 @@ kith_file_header(kith_buffer *b, unsigned file)
         kith_text_raw(b, "cohort,unit,id,tier");
     else if (file == KITH_FILE_AREAS)
         kith_text_raw(b, "postcode,neighbourhood,district,deprivation_decile");
+    else if (file == KITH_FILE_COMMUNAL)
+        kith_text_raw(b, "kind,uprn,postcode,house");
     else {
         const kith_agency *a = kith_agency_at(file / KITH_FILES_EACH);
         const unsigned which = file % KITH_FILES_EACH;

@@ -21,6 +21,7 @@ enum {
     KITH_FILE_FAMILIES,
     KITH_FILE_COHORTS,
     KITH_FILE_AREAS,
+    KITH_FILE_COMMUNAL,
     KITH_FILES
 };
 
@@ -71,7 +72,8 @@ KITH_NODISCARD kith_status kith_cell_extract(kith_cell_text *text,
                                              const kith_cell *c,
                                              const kith_events *events,
                                              kith_error *err);
-/** The truth of a cell's people, and the areas of its postcodes. */
+/** The truth of a cell's people, the areas of its postcodes, and the
+ *  addresses of its institutions. */
 KITH_NODISCARD kith_status kith_truth_people(kith_cell_text *text,
                                              const kith_cell *c,
                                              kith_error *err);

@@ -262,6 +262,7 @@ write_project(const kith_synth_params *params, const kith_world *w,
                              "agency_keys: %skeys\n"
                              "data: extracts\n"
                              "areas: areas.csv\n"
+                             "communal: communal.csv\n"
                              "region: Greater Manchester\n"
                              "truth: truth/records.csv\n"
                              "out: out\n"

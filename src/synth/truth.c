@@ -78,6 +78,38 @@ put_person(kith_buffer *b, const kith_cell *c, size_t i)
     kith_text_char(b, '\n');
 }
 
+/* As a council would list it: of the old people a care home, else a hostel. */
+static void
+put_communal(kith_buffer *b, const kith_cell *c, const kith_household *home)
+{
+    enum { CARE_AGE = 60 };
+    const int32_t born = c->people[home->first].born;
+    const bool care = kith_age_years(born, c->world->reference) >= CARE_AGE;
+    kith_address a;
+    kith_address_at(&a, c->world, c->number, home->dwelling);
+    kith_text_raw(b, care ? "care_home," : "hostel,");
+    kith_text_u64(b, a.uprn);
+    kith_text_char(b, ',');
+    kith_text_raw(b, a.postcode);
+    kith_text_char(b, ',');
+    kith_text_field(b, a.house, ',');
+    kith_text_char(b, '\n');
+}
+
+static kith_status
+list_communal(kith_buffer *b, const kith_cell *c, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    for (size_t h = 0; h < c->n_homes; h++) {
+        if (c->homes[h].type != KITH_HOME_COMMUNAL || c->homes[h].n == 0)
+            continue;
+        KITH_TRY(kith_text_reserve(b, err));
+        put_communal(b, c, &c->homes[h]);
+    }
+done:
+    return status;
+}
+
 kith_status
 kith_truth_people(kith_cell_text *text, const kith_cell *c, kith_error *err)
 {
@@ -108,6 +140,7 @@ kith_truth_people(kith_cell_text *text, const kith_cell *c, kith_error *err)
         kith_text_u64(b, (uint64_t)(area->deprivation + 0.5));
         kith_text_char(b, '\n');
     }
+    KITH_TRY(list_communal(&text->files[KITH_FILE_COMMUNAL], c, err));
 done:
     return status;
 }
