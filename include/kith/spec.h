@@ -32,6 +32,7 @@ enum {
     KITH_MAX_DIGITS = 16,      /**< digits of an agreement pattern */
     KITH_MAX_THRESHOLDS = 4,   /**< similarity levels of a comparison */
     KITH_MAX_PASSES = 16,      /**< passes of a spec */
+    KITH_MAX_WIDEST = 1000,    /**< people a block, as a pass's limit */
     KITH_MAX_LEVELS = 12,      /**< levels of one digit, null included */
     KITH_MAX_IDENTIFIERS = 8,  /**< fields the clusterer compares itself */
     KITH_MAX_RULES = 16,       /**< accept and refuse rules */
@@ -136,6 +137,9 @@ typedef struct kith_spec_pass {
     bool either; /**< the key holds KITH_FIELD_EITHER: two rows a record */
     /** Values that its rows do not carry: by comparison, bit i is value i. */
     uint8_t without[KITH_MAX_COMPARISONS];
+    /** People: a source leaves the rows of wider blocks out, and counts them;
+     *  0: it sends all, and a pass that is too wide is refused. */
+    uint16_t widest;
 } kith_spec_pass;
 
 /** A field that only the clusterer compares, as a 128-bit token. */

@@ -333,6 +333,11 @@ take_pass(kith_spec_build *b, const kith_spec_layer *layer, uint32_t i)
                                     pass->name));
     KITH_TRY(take_key(b, layer, i));
     KITH_TRY(take_without(b, layer, i));
+    if (raw->widest > KITH_MAX_WIDEST)
+        KITH_TRY(kith_spec_fail(
+            b, layer, kith_yaml_at(layer->yaml, "passes/%u/widest", i),
+            "widest is people in a block, 1 to %u", KITH_MAX_WIDEST));
+    pass->widest = (uint16_t)raw->widest;
     b->spec->n_passes++;
 done:
     return status;

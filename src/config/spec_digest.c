@@ -61,6 +61,8 @@ put_pass(writer *w, const kith_spec_pass *pass)
     PUT(w, "pass %s", pass->name);
     KITH_TRY(put_values(w, pass->key, pass->n_key));
     PUT(w, "\n");
+    if (pass->widest != 0)
+        PUT(w, "widest %u\n", pass->widest);
 done:
     return status;
 }

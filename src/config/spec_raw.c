@@ -48,6 +48,7 @@ static const cyaml_schema_field_t pass_fields[] = {
               KITH_MAX_KEY),
     KITH_LIST("without", KITH_MAY, kith_raw_pass, without,
               &kith_schema_text_entry, 1, KITH_MAX_VALUES),
+    CYAML_FIELD_UINT("widest", KITH_MAY, kith_raw_pass, widest),
     CYAML_FIELD_END};
 static const cyaml_schema_value_t pass_entry = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, kith_raw_pass, pass_fields)};

@@ -29,6 +29,7 @@ typedef struct kith_raw_pass {
     char *name;
     char **key;
     char **without;
+    uint32_t widest;
     uint32_t n_key;
     uint32_t n_without;
 } kith_raw_pass;

@@ -261,6 +261,8 @@ report(const kith_stage *s)
     for (unsigned p = 0; p < s->spec->n_passes; p++) {
         count(s, "pass_", s->spec->passes[p].name, "_rows", c->rows[p]);
         count(s, "pass_", s->spec->passes[p].name, "_blocks", c->blocks[p]);
+        count(s, "pass_", s->spec->passes[p].name, "_rows_in_wide_blocks",
+              c->in_wide_blocks[p]);
     }
 }
 

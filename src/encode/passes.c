@@ -10,6 +10,7 @@
 #include <string.h>
 
 enum { MAX_WIDTH = 1024 /* wider blocks count as this wide */ };
+enum { WRITE_AT_ONCE = 1024 /* rows, at least */ };
 
 typedef struct pass_writer {
     kith_stage *s;
@@ -19,6 +20,11 @@ typedef struct pass_writer {
     uint8_t block[8]; /* the block being read */
     uint64_t *people; /* of each of its rows: who, as far as it says */
     size_t n_people, people_cap;
+    /* Where the pass leaves wide blocks out: rows of blocks that are sent and,
+     * behind them, those of the block being read. */
+    uint8_t *kept;
+    size_t n_kept, n_closed, kept_cap; /* rows; the last one bytes */
+    uint64_t n_left_out;
     uint64_t rows_by_width[MAX_WIDTH + 1];
     uint64_t n_blocks;
     uint16_t who[KITH_MAX_COLUMNS]; /* offsets of names and birth */
@@ -57,6 +63,13 @@ who_is(const pass_writer *w, const uint8_t *row)
                : kith_hash64(tokens, 4 * w->n_who);
 }
 
+/* A single site sends nothing anywhere. */
+static unsigned
+widest_of(const pass_writer *w)
+{
+    return w->s->spec->single_site ? 0 : w->s->spec->passes[w->pass].widest;
+}
+
 /* A block's people: rows that say the same are taken for one person. */
 static void
 close_block(pass_writer *w)
@@ -67,9 +80,45 @@ close_block(pass_writer *w)
     size_t width = 1;
     for (size_t i = 1; i < w->n_people; i++)
         width += w->people[i] != w->people[i - 1];
-    w->rows_by_width[width < MAX_WIDTH ? width : MAX_WIDTH] += w->n_people;
-    w->n_blocks++;
+    const unsigned widest = widest_of(w);
+    if (widest != 0 && width > widest) {
+        w->n_left_out += w->n_people;
+        w->n_kept = w->n_closed;
+    } else {
+        w->rows_by_width[width < MAX_WIDTH ? width : MAX_WIDTH] += w->n_people;
+        w->n_blocks++;
+        w->n_closed = w->n_kept;
+    }
     w->n_people = 0;
+}
+
+static kith_status
+keep_row(pass_writer *w, const uint8_t *row, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const size_t bytes = w->row_bytes;
+    KITH_TRY(KITH_GROW(&w->kept, &w->kept_cap, (w->n_kept + 1) * bytes, err));
+    memcpy(w->kept + w->n_kept * bytes, row, bytes);
+    w->n_kept++;
+done:
+    return status;
+}
+
+/* Writes the rows of closed blocks, when they are worth a call. */
+static kith_status
+write_closed(pass_writer *w, size_t at_least, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const size_t bytes = w->row_bytes;
+    if (w->n_closed < at_least || w->n_closed == 0)
+        return KITH_OK;
+    KITH_TRY(kith_rows_write(w->out, w->kept, w->n_closed, err));
+    memmove(w->kept, w->kept + w->n_closed * bytes,
+            (w->n_kept - w->n_closed) * bytes);
+    w->n_kept -= w->n_closed;
+    w->n_closed = 0;
+done:
+    return status;
 }
 
 static kith_status
@@ -77,6 +126,7 @@ take_rows(void *ctx, const void *rows, size_t n, kith_error *err)
 {
     pass_writer *w = ctx;
     kith_status status = KITH_OK;
+    const bool limited = widest_of(w) != 0;
     for (size_t i = 0; i < n; i++) {
         const uint8_t *row = (const uint8_t *)rows + i * w->row_bytes;
         if (memcmp(row, w->block, sizeof w->block) != 0)
@@ -84,8 +134,13 @@ take_rows(void *ctx, const void *rows, size_t n, kith_error *err)
         memcpy(w->block, row, sizeof w->block);
         KITH_TRY(KITH_GROW(&w->people, &w->people_cap, w->n_people + 1, err));
         w->people[w->n_people++] = who_is(w, row);
+        if (limited)
+            KITH_TRY(keep_row(w, row, err));
     }
-    KITH_TRY(kith_rows_write(w->out, rows, n, err));
+    if (limited)
+        KITH_TRY(write_closed(w, WRITE_AT_ONCE, err));
+    else
+        KITH_TRY(kith_rows_write(w->out, rows, n, err));
 done:
     return status;
 }
@@ -184,6 +239,7 @@ write_pass(pass_writer *w, unsigned worker, kith_error *err)
     KITH_TRY(open_pass(w, worker, err));
     KITH_TRY(kith_sorter_finish(s->passes[pass], take_rows, w, err));
     close_block(w);
+    KITH_TRY(write_closed(w, 1, err));
 done:
     kith_sorter_free(s->passes[pass]);
     s->passes[pass] = NULL;
@@ -198,6 +254,13 @@ write_part(void *ctx, size_t part, unsigned worker, kith_error *err)
     pass_writer *writers = ctx;
     return part == 0 ? kith_stage_records(writers->s, worker, err)
                      : write_pass(&writers[part - 1], worker, err);
+}
+
+static void
+free_writer(pass_writer *w)
+{
+    kith_free(w->people);
+    kith_free(w->kept);
 }
 
 kith_status
@@ -216,11 +279,13 @@ kith_stage_passes(kith_stage *s, kith_error *err)
     KITH_TRY(kith_for(kith_job_pool(s->job), 1 + n, write_part, writers, err));
     for (unsigned pass = 0; pass < n; pass++) {
         s->counts.blocks[pass] = writers[pass].n_blocks;
+        s->counts.in_wide_blocks[pass] = writers[pass].n_left_out;
+        s->counts.rows[pass] -= writers[pass].n_left_out;
         KITH_TRY(judge(&writers[pass], err));
     }
 done:
     for (unsigned pass = 0; writers != NULL && pass < n; pass++)
-        kith_free(writers[pass].people);
+        free_writer(&writers[pass]);
     kith_free(writers);
     return status;
 }

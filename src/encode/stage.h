@@ -54,6 +54,7 @@ typedef struct kith_stage_counts {
     uint64_t communal; /* records at a declared address */
     uint64_t rows[KITH_MAX_PASSES];
     uint64_t blocks[KITH_MAX_PASSES];
+    uint64_t in_wide_blocks[KITH_MAX_PASSES]; /* rows left out */
 } kith_stage_counts;
 
 typedef struct kith_stage {
