@@ -46,6 +46,7 @@ row() { # set tool default
 
 # A candidate pair is counted in each pass that finds it.
 run_kith() { # dir
+    local wall cpu memory
     rm -rf "$1/out"
     "$python3" "$here/measure.py" "$1/kith.figures" "$kith" run "$1/kith.yaml" --quiet \
         >"$1/kith.log" 2>&1 || { tail -3 "$1/kith.log"; return 1; }
@@ -55,6 +56,12 @@ counts = json.load(open(sys.argv[1]))["counts"]
 print(sum(c["n"] for c in counts
           if c["stage"] == "match" and c["reason"] == "pairs"))' \
         "$1/out/manifest.json" >"$1/kith.pairs"
+    # kith sets its own peak back at each stage, so that the system's says little.
+    read -r wall cpu memory <"$1/kith.figures"
+    memory=$("$python3" -c 'import json, sys
+print(max(s["peak_bytes"] for s in json.load(open(sys.argv[1]))["stages"]) >> 20)' \
+        "$1/out/manifest.json")
+    echo "$wall $cpu $memory" >"$1/kith.figures"
     row "$1" kith auto
 }
 
